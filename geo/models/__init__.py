@@ -1,0 +1,19 @@
+"""The tables, one module per topic; importing this package knows them all."""
+
+from geo.models import (  # noqa: F401
+    agencies,
+    audit,
+    breaches,
+    companies,
+    compounds,
+    concerns,
+    places,
+    planning,
+    ratings,
+    self_government,
+    services,
+    statuses,
+)
+from geo.models.base import SCHEMAS, Base
+
+__all__ = ["SCHEMAS", "Base"]

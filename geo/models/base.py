@@ -1,0 +1,140 @@
+"""What every table shares: names of constraints, record time, validity ranges, code lists."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    MetaData,
+    Text,
+    false,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+SCHEMAS = ("registry", "oversight", "planning", "audit")
+
+NAMES = {
+    "pk": "%(table_name)s_pkey",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_name)s_fkey",
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+}
+
+
+class Base(DeclarativeBase):
+    """The one registry of tables; types follow the annotation."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {str: Text, datetime: DateTime(timezone=True)}  # noqa: RUF012
+
+
+Key = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True, sort_order=-9)]
+
+
+class Recorded:
+    """Record time: what was believed when, and whether the row was made up for the sample city.
+
+    A correction sets ``superseded_at`` on the old row and adds a new one, so that ``known_at`` can
+    be asked; rows are never overwritten.
+    """
+
+    synthetic: Mapped[bool] = mapped_column(server_default=false(), sort_order=90)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=91)
+    superseded_at: Mapped[datetime | None] = mapped_column(sort_order=92)
+
+
+class Fact(Recorded):
+    """A dated statement about a city (GB/T 2260 code), with a number of its own."""
+
+    id: Mapped[Key]
+    city_code: Mapped[str] = mapped_column(
+        ForeignKey("registry.city.code"), index=True, sort_order=-8
+    )
+
+
+class Valid:
+    """Valid time: the days on which the fact holds, ``[from, to)``; open-ended while it lasts."""
+
+    valid: Mapped[Range[Any]] = mapped_column(DATERANGE, sort_order=-7)
+
+
+class OfCompound:
+    """The fact is about one compound."""
+
+    compound_id: Mapped[int] = mapped_column(
+        ForeignKey("registry.compound.id"), index=True, sort_order=-6
+    )
+
+
+def multipolygon() -> Any:
+    """MultiPolygon in EPSG:4326; CGCS2000 is taken as equal to it within a metre."""
+    return mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
+
+
+def point() -> Any:
+    """Point in EPSG:4326."""
+    return mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+
+
+Shape = WKBElement
+
+
+def one_of(column: str, codes: Iterable[str]) -> CheckConstraint:
+    """The column holds one of the codes, or nothing where it may be null."""
+    values = ", ".join(f"'{code}'" for code in codes)
+    return CheckConstraint(f'"{column}" IN ({values})', name=column)
+
+
+def digits(column: str, count: int) -> CheckConstraint:
+    """The column is a code of so many digits, as GB/T 2260 and GB/T 10114 have it."""
+    return CheckConstraint(f"{column} ~ '^[0-9]{{{count}}}$'", name=column)
+
+
+def bounded_start() -> CheckConstraint:
+    """A validity range is not empty and has a first day."""
+    return CheckConstraint("NOT isempty(valid) AND NOT lower_inf(valid)", name="valid")
+
+
+def no_overlap(
+    table: str, *columns: str, where: str = "superseded_at IS NULL"
+) -> ExcludeConstraint:
+    """Two believed rows of the same columns never hold on the same day."""
+    return ExcludeConstraint(
+        *((Column(name), "=") for name in columns),
+        (Column("valid", DATERANGE), "&&"),
+        name=f"{table}_valid_excl",
+        using="gist",
+        where=text(where),
+    )
+
+
+def in_order(*dates: str) -> CheckConstraint:
+    """The dates follow each other; a missing one does not matter (NULL passes a check)."""
+    pairs = [
+        f"{earlier} <= {later}"
+        for index, earlier in enumerate(dates)
+        for later in dates[index + 1 :]
+    ]
+    return CheckConstraint(" AND ".join(pairs), name=f"{dates[0]}_{dates[-1]}_order")
+
+
+def valid_shape() -> CheckConstraint:
+    """The geometry is valid in the OGC sense and not empty."""
+    return CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name="geom")
+
+
+def spatial(table: str, column: str = "geom") -> Index:
+    """The GiST index that makes a bounding box cheap."""
+    return Index(f"{table}_{column}_gist", column, postgresql_using="gist")

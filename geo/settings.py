@@ -1,0 +1,19 @@
+"""Settings read from the environment (prefix ``ATLAS_``) when a command starts."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DatabaseSettings(BaseSettings):
+    """Where the facts are kept.
+
+    ``database_url`` names a PostgreSQL server (``postgresql://user:password@host:port/name``);
+    without it a private cluster is run under ``home``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
+
+    database_url: str | None = None
+    home: Path = Path(".atlas")
+    cluster_user: str | None = None

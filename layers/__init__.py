@@ -1,0 +1,1 @@
+"""What the map shows: each layer's SQL, properties and legend."""

@@ -1,0 +1,1 @@
+"""The rules of the task list, as functions over plain records."""

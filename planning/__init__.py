@@ -1,0 +1,1 @@
+"""Who visits what, and when."""
