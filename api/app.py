@@ -1,0 +1,68 @@
+"""The application: routes, errors, static files, and the pool that lives as long as it does."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
+from starlette.types import Scope
+from starlette_compress import CompressMiddleware, add_compress_type
+
+from api import errors
+from api.database import Database
+from api.middleware import Envelope
+from api.parameters import Once
+from api.routes import collections, compounds, health, landing, tiles
+from api.routes.collections import GEOJSON
+from api.routes.landing import STATIC
+from api.settings import ServerSettings
+from geo.cluster import database_url
+from geo.settings import DatabaseSettings
+
+DESCRIPTION = "住宅小区的星级、违规、管辖与检查。Residential compounds and their oversight."
+
+
+class Assets(StaticFiles):
+    """Files whose name holds a digest of what is in them never change."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, kept for good where its name is its version."""
+        response = await super().get_response(path, scope)
+        hashed = path.startswith("assets/") and response.status_code in (200, 304)
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if hashed else "no-cache"
+        )
+        return response
+
+
+def create_app(url: str | None = None, settings: ServerSettings | None = None) -> FastAPI:
+    """The service over the database at ``url``, by default the one the settings name."""
+    settings = settings or ServerSettings()
+    database = Database(url or database_url(DatabaseSettings()), settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await database.open()
+        app.state.database = database
+        yield
+        await database.close()
+
+    app = FastAPI(
+        title="Compound Atlas 小区图",
+        description=DESCRIPTION,
+        version="0.1.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Once],
+    )
+    errors.install(app)
+    for module in (landing, health, collections, tiles, compounds):
+        app.include_router(module.router)
+    app.mount("/static", Assets(directory=STATIC, check_dir=False), name="static")
+    for kind in (GEOJSON, tiles.MVT, errors.PROBLEM):
+        add_compress_type(kind)
+    app.add_middleware(CompressMiddleware)
+    app.add_middleware(Envelope)
+    return app

@@ -1,0 +1,20 @@
+"""Settings of the HTTP service, read when it starts (prefix ``ATLAS_``)."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServerSettings(BaseSettings):
+    """Where the service listens and how much it takes on at once.
+
+    ``statement_seconds`` ends a query that runs longer; ``pool_size`` is per worker process.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    workers: int = Field(default=1, ge=1, le=64)
+    pool_size: int = Field(default=8, ge=1, le=100)
+    pool_wait_seconds: float = Field(default=5, gt=0)
+    statement_seconds: float = Field(default=10, gt=0)

@@ -1,0 +1,66 @@
+"""Residential compounds (住宅小区): what the public may know, with the newest rating."""
+
+from layers.filters import CITY_CODE, codes
+from layers.layer import Filter, Layer, Property, read_sql
+
+COMPOUNDS = Layer(
+    id="compounds",
+    title="住宅小区",
+    title_en="Compounds",
+    description="住宅小区范围、物业服务企业和最近一次公布的评定星级",
+    description_en="Residential compounds, who serves them, and their newest published rating",
+    features=read_sql(__file__),
+    drawn=read_sql(__file__, "_drawn"),
+    properties={
+        "code": Property("string", "小区编号", "Compound code"),
+        "name": Property("string", "名称", "Name"),
+        "name_generated": Property("boolean", "名称系生成", "Name was generated"),
+        "address": Property("string", "地址", "Address"),
+        "city_code": Property("string", "城市代码", "City code"),
+        "district_code": Property("string", "县（市）区代码", "District code"),
+        "district_name": Property("string", "县（市）区", "District"),
+        "street_code": Property("string", "街道代码", "Street code"),
+        "street_name": Property("string", "街道（乡镇）", "Street"),
+        "company_id": Property("integer", "物业服务企业编号", "Company id"),
+        "company_name": Property("string", "物业服务企业", "Company"),
+        "households": Property("integer", "户数", "Households"),
+        "floor_area_m2": Property("number", "建筑面积（平方米）", "Floor area in m²"),
+        "year_built": Property("integer", "建成年份", "Year built"),
+        "area_m2": Property("number", "占地面积（平方米）", "Site area in m²"),
+        "rated_star": Property("integer", "评定星级（0为不达标）", "Rated star; 0 is substandard"),
+        "rating_round": Property("string", "评定轮次", "Rating round"),
+        "rated_on": Property("date", "公布日期", "Published on"),
+        "synthetic": Property("boolean", "示例数据", "Made up for the sample"),
+        "label_lon": Property("number", "注记点经度", "Longitude of the label point"),
+        "label_lat": Property("number", "注记点纬度", "Latitude of the label point"),
+    },
+    filters={
+        "city_code": CITY_CODE,
+        "district_code": codes("district_code", 6, "District codes"),
+        "street_code": codes("street_code", 9, "Street codes"),
+        "rated_star": Filter(
+            pattern=r"^([0-5]|unrated)(,([0-5]|unrated))*$",
+            sql="f.rated_star = ANY(:rated_star::int[])",
+            description="Rated stars: 0 (substandard) to 5, or `unrated`",
+            kind="integer",
+            none="unrated",
+        ),
+        "q": Filter(
+            pattern=r"^[^\x00-\x1f]{1,50}$",
+            sql=r"f.name ILIKE :q",
+            description="Part of the name, 1 to 50 characters",
+            kind="contains",
+        ),
+        "synthetic": Filter(
+            pattern=r"^(true|false)$",
+            sql="f.synthetic = :synthetic::boolean",
+            description="Made up for the sample, or not",
+            kind="boolean",
+        ),
+    },
+    drawn_attributes=("name", "district_code", "street_code", "rated_star", "synthetic"),
+    countable=("rated_star", "district_code", "street_code"),
+    min_zoom=5,
+    max_zoom=16,
+    outline_min_zoom=9,
+)

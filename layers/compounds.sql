@@ -1,0 +1,33 @@
+SELECT c.id,
+       c.geom,
+       c.code,
+       c.name,
+       c.name_generated,
+       c.address,
+       c.city_code,
+       c.district_code,
+       d.name AS district_name,
+       c.street_code,
+       s.name AS street_name,
+       k.company_id,
+       y.name AS company_name,
+       c.households,
+       c.floor_area_m2,
+       c.year_built,
+       round(c.area_m2) AS area_m2,
+       r.star AS rated_star,
+       n.name AS rating_round,
+       lower(r.valid) AS rated_on,
+       c.synthetic,
+       round(ST_X(c.label_point)::numeric, 6) AS label_lon,
+       round(ST_Y(c.label_point)::numeric, 6) AS label_lat
+FROM registry.compound AS c
+LEFT JOIN registry.district AS d ON d.code = c.district_code
+LEFT JOIN registry.street AS s ON s.code = c.street_code
+LEFT JOIN registry.contract AS k
+       ON k.compound_id = c.id AND k.valid @> :as_of::date AND k.superseded_at IS NULL
+LEFT JOIN registry.company AS y ON y.id = k.company_id
+LEFT JOIN oversight.rating AS r
+       ON r.compound_id = c.id AND r.valid @> :as_of::date AND r.superseded_at IS NULL
+LEFT JOIN oversight.rating_round AS n ON n.id = r.round_id
+WHERE c.superseded_at IS NULL

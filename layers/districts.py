@@ -1,0 +1,28 @@
+"""Districts (县、市、区): county-level units."""
+
+from layers.filters import CITY_CODE, codes
+from layers.layer import Layer, Property, read_sql
+
+DISTRICTS = Layer(
+    id="districts",
+    title="县（市）区",
+    title_en="Districts",
+    description="县级行政区，界线为WGS 84坐标",
+    description_en="County-level units; outlines in WGS 84",
+    features=read_sql(__file__),
+    drawn=read_sql(__file__, "_drawn"),
+    properties={
+        "code": Property("string", "区划代码", "GB/T 2260 code"),
+        "name": Property("string", "名称", "Name"),
+        "name_en": Property("string", "英文名称", "English name"),
+        "city_code": Property("string", "城市代码", "City code"),
+        "city_name": Property("string", "城市", "City"),
+        "city_name_en": Property("string", "城市英文名称", "City in English"),
+        "area_km2": Property("number", "面积（平方公里）", "Area in km²"),
+        "synthetic": Property("boolean", "示例数据", "Made up for the sample"),
+        "label_lon": Property("number", "注记点经度", "Longitude of the label point"),
+        "label_lat": Property("number", "注记点纬度", "Latitude of the label point"),
+    },
+    filters={"code": codes("code", 6, "District codes"), "city_code": CITY_CODE},
+    drawn_attributes=("code", "name", "name_en"),
+)

@@ -1,0 +1,65 @@
+"""What a layer declares about itself: its SQL, its properties, its zooms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["string", "integer", "number", "boolean", "date"]
+
+
+@dataclass(frozen=True)
+class Property:
+    """One attribute of a feature: its type, and what it means in Chinese and English."""
+
+    kind: Kind
+    title: str
+    title_en: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A query parameter that narrows a layer.
+
+    ``pattern`` is what a client may send, ``sql`` the condition over the columns of the layer's
+    ``drawn`` query (as ``f``) with the parsed value bound under the parameter's own name. The
+    value sent is a comma list; ``none`` is the word in it that stands for “has no value”.
+    """
+
+    pattern: str
+    sql: str
+    description: str
+    kind: Literal["text", "integer", "boolean", "contains"] = "text"
+    none: str | None = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A set of features under one id.
+
+    ``features`` selects id, geom (EPSG:4326) and every property as of ``:as_of``; ``drawn`` the
+    same rows with only what filters, counts and tiles need, plus label_point and ``reach`` (the
+    indexed geometry that tells whether a tile is met), and may use ``:zoom`` to choose a
+    generalised geometry.
+    """
+
+    id: str
+    title: str
+    title_en: str
+    description: str
+    description_en: str
+    features: str
+    drawn: str
+    properties: Mapping[str, Property]
+    filters: Mapping[str, Filter]
+    drawn_attributes: tuple[str, ...]
+    countable: tuple[str, ...] = ()
+    min_zoom: int = 0
+    max_zoom: int = 14
+    outline_min_zoom: int = 0
+
+
+def read_sql(module: str, suffix: str = "") -> str:
+    """The SQL file beside a module: ``compounds.py`` → ``compounds.sql``."""
+    path = Path(module)
+    return path.with_name(f"{path.stem}{suffix}.sql").read_text("utf-8").strip().rstrip(";")

@@ -1,0 +1,8 @@
+"""Every layer the service offers; a new layer is one file and one line here."""
+
+from layers.compounds import COMPOUNDS
+from layers.districts import DISTRICTS
+from layers.layer import Layer
+from layers.streets import STREETS
+
+LAYERS: dict[str, Layer] = {layer.id: layer for layer in (DISTRICTS, STREETS, COMPOUNDS)}

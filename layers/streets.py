@@ -1,0 +1,32 @@
+"""Streets (街道、镇、乡): township-level units inside a district."""
+
+from layers.filters import CITY_CODE, codes
+from layers.layer import Layer, Property, read_sql
+
+STREETS = Layer(
+    id="streets",
+    title="街道（乡镇）",
+    title_en="Streets",
+    description="乡级行政区；界线如为示例数据，由程序划分，不是法定界线",
+    description_en="Township-level units; synthetic outlines are computed, not the legal ones",
+    features=read_sql(__file__),
+    drawn=read_sql(__file__, "_drawn"),
+    properties={
+        "code": Property("string", "区划代码", "GB/T 10114 code"),
+        "name": Property("string", "名称", "Name"),
+        "kind": Property("string", "类别", "Kind: subdistrict, town, township or other"),
+        "district_code": Property("string", "县（市）区代码", "District code"),
+        "district_name": Property("string", "县（市）区", "District"),
+        "city_code": Property("string", "城市代码", "City code"),
+        "area_km2": Property("number", "面积（平方公里）", "Area in km²"),
+        "synthetic": Property("boolean", "示例数据", "Made up for the sample"),
+        "label_lon": Property("number", "注记点经度", "Longitude of the label point"),
+        "label_lat": Property("number", "注记点纬度", "Latitude of the label point"),
+    },
+    filters={
+        "code": codes("code", 9, "Street codes"),
+        "district_code": codes("district_code", 6, "District codes"),
+        "city_code": CITY_CODE,
+    },
+    drawn_attributes=("code", "name", "district_code"),
+)

@@ -1,0 +1,18 @@
+SELECT s.code::bigint AS id,
+       COALESCE(g.geom, b.geom) AS geom,
+       b.geom AS reach,
+       b.label_point,
+       s.code,
+       s.name,
+       s.district_code,
+       s.city_code
+FROM registry.street AS s
+JOIN registry.street_boundary AS b
+  ON b.street_code = s.code AND b.valid @> :as_of::date AND b.superseded_at IS NULL
+LEFT JOIN LATERAL (
+    SELECT geom
+    FROM registry.street_generalised
+    WHERE boundary_id = b.id AND max_zoom >= :zoom::int
+    ORDER BY max_zoom
+    LIMIT 1
+) AS g ON true
