@@ -60,7 +60,6 @@ class GuardFiling(Fact, Valid, OfCompound, Base):
     __tablename__ = "guard_filing"
     __table_args__ = (
         bounded_start(),
-        CheckConstraint("guards >= 0", name="guards"),
         CheckConstraint("certified BETWEEN 0 AND guards", name="certified"),
         no_overlap("guard_filing", "compound_id"),
         {"schema": "registry"},

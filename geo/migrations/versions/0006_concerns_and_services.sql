@@ -165,7 +165,6 @@ CREATE TABLE registry.guard_filing (
     superseded_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT guard_filing_pkey PRIMARY KEY (id),
     CONSTRAINT guard_filing_valid_check CHECK (NOT isempty(valid) AND NOT lower_inf(valid)),
-    CONSTRAINT guard_filing_guards_check CHECK (guards >= 0),
     CONSTRAINT guard_filing_certified_check CHECK (certified BETWEEN 0 AND guards),
     CONSTRAINT guard_filing_valid_excl EXCLUDE USING gist (compound_id WITH =, valid WITH &&) WHERE (superseded_at IS NULL),
     CONSTRAINT guard_filing_city_code_fkey FOREIGN KEY(city_code) REFERENCES registry.city (code),

@@ -1,0 +1,156 @@
+"""Databases cloned from migrated templates, and a running service over the sample city."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from geo import boundaries, migrate, sample
+from geo.cluster import Cluster
+from geo.database import engine
+from oversight import catalogue
+
+ROOT = Path(__file__).parents[1]
+
+# Tests can be run again: nothing is lost when the machine goes down in the middle.
+UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service and the database behind it."""
+
+    url: str
+    engine: Engine
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a PostgreSQL server on which databases may be made."""
+    given = os.environ.get("ATLAS_DATABASE_URL")
+    if given:
+        yield given
+        return
+    cluster = Cluster(ROOT / ".atlas" / "test", options=UNSAFE)
+    cluster.start()
+    yield cluster.url("postgres")
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> Iterator[str]:
+    """The name of a database with the schema and the violation catalogue, and no facts."""
+    with _database(server) as made:
+        migrate.upgrade(made)
+        with made.begin() as connection:
+            catalogue.load(connection)
+        yield _name(made)
+
+
+@pytest.fixture(scope="session")
+def city_template(server: str, template: str) -> Iterator[str]:
+    """The name of a database with Yinchuan's boundaries and its sample city of 1,500 compounds."""
+    with _database(server, template) as made:
+        boundaries.add_city(made, "640100")
+        sample.build(made)
+        yield _name(made)
+
+
+@pytest.fixture(scope="module")
+def database(server: str, template: str) -> Iterator[Engine]:
+    """A database of the module's own, with the schema and no facts."""
+    with _database(server, template) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def city(server: str, city_template: str) -> Iterator[Engine]:
+    """A database of the module's own, with the sample city."""
+    with _database(server, city_template) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def served_city(city: Engine) -> Iterator[Service]:
+    """The real service, in a process of its own, over the module's sample city."""
+    with served(city) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def client(served_city: Service) -> Iterator[httpx.Client]:
+    """A client of the service over the sample city."""
+    with httpx.Client(base_url=served_city.url, timeout=30) as made:
+        yield made
+
+
+@contextmanager
+def served(database: Engine) -> Iterator[Service]:
+    """Serve a database on a free port of the loopback until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "ATLAS_DATABASE_URL": database.url.render_as_string(hide_password=False),
+    }
+    command = [
+        *(sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app"),
+        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_ready(url, process)
+        yield Service(url, database)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the service ended before it was ready"
+        try:
+            if httpx.get(f"{url}/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url}/readyz did not answer 200 within 30 s")
+
+
+@contextmanager
+def _database(server: str, template: str = "template0") -> Iterator[Engine]:
+    """A new database copied from a template, dropped when the block ends."""
+    name = f"test_{secrets.token_hex(6)}"
+    admin = engine(server)
+    try:
+        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        made = engine(make_url(server).set(database=name).render_as_string(hide_password=False))
+        try:
+            yield made
+        finally:
+            made.dispose()
+            with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    finally:
+        admin.dispose()
+
+
+def _name(made: Engine) -> str:
+    """The database's name, with no connection left open: a template must have none."""
+    made.dispose()
+    assert made.url.database is not None
+    return made.url.database
