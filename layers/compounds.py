@@ -40,7 +40,7 @@ COMPOUNDS = Layer(
         "street_code": codes("street_code", 9, "Street codes"),
         "rated_star": Filter(
             pattern=r"^([0-5]|unrated)(,([0-5]|unrated))*$",
-            sql="f.rated_star = ANY(:rated_star::int[])",
+            sql="f.rated_star = ANY(CAST(:rated_star AS int[]))",
             description="Rated stars: 0 (substandard) to 5, or `unrated`",
             kind="integer",
             none="unrated",
@@ -53,7 +53,7 @@ COMPOUNDS = Layer(
         ),
         "synthetic": Filter(
             pattern=r"^(true|false)$",
-            sql="f.synthetic = :synthetic::boolean",
+            sql="f.synthetic = CAST(:synthetic AS boolean)",
             description="Made up for the sample, or not",
             kind="boolean",
         ),

@@ -25,9 +25,9 @@ FROM registry.compound AS c
 LEFT JOIN registry.district AS d ON d.code = c.district_code
 LEFT JOIN registry.street AS s ON s.code = c.street_code
 LEFT JOIN registry.contract AS k
-       ON k.compound_id = c.id AND k.valid @> :as_of::date AND k.superseded_at IS NULL
+       ON k.compound_id = c.id AND k.valid @> CAST(:as_of AS date) AND k.superseded_at IS NULL
 LEFT JOIN registry.company AS y ON y.id = k.company_id
 LEFT JOIN oversight.rating AS r
-       ON r.compound_id = c.id AND r.valid @> :as_of::date AND r.superseded_at IS NULL
+       ON r.compound_id = c.id AND r.valid @> CAST(:as_of AS date) AND r.superseded_at IS NULL
 LEFT JOIN oversight.rating_round AS n ON n.id = r.round_id
 WHERE c.superseded_at IS NULL

@@ -10,5 +10,5 @@ SELECT c.id,
        c.synthetic
 FROM registry.compound AS c
 LEFT JOIN oversight.rating AS r
-       ON r.compound_id = c.id AND r.valid @> :as_of::date AND r.superseded_at IS NULL
+       ON r.compound_id = c.id AND r.valid @> CAST(:as_of AS date) AND r.superseded_at IS NULL
 WHERE c.superseded_at IS NULL

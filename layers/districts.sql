@@ -13,4 +13,4 @@ SELECT d.code::bigint AS id,
 FROM registry.district AS d
 JOIN registry.city AS t ON t.code = d.city_code
 JOIN registry.district_boundary AS b
-  ON b.district_code = d.code AND b.valid @> :as_of::date AND b.superseded_at IS NULL
+  ON b.district_code = d.code AND b.valid @> CAST(:as_of AS date) AND b.superseded_at IS NULL

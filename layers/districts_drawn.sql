@@ -8,11 +8,11 @@ SELECT d.code::bigint AS id,
        d.city_code
 FROM registry.district AS d
 JOIN registry.district_boundary AS b
-  ON b.district_code = d.code AND b.valid @> :as_of::date AND b.superseded_at IS NULL
+  ON b.district_code = d.code AND b.valid @> CAST(:as_of AS date) AND b.superseded_at IS NULL
 LEFT JOIN LATERAL (
     SELECT geom
     FROM registry.district_generalised
-    WHERE boundary_id = b.id AND max_zoom >= :zoom::int
+    WHERE boundary_id = b.id AND max_zoom >= CAST(:zoom AS int)
     ORDER BY max_zoom
     LIMIT 1
 ) AS g ON true

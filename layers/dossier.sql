@@ -6,7 +6,7 @@ SELECT json_build_object(
     'address', c.address,
     'synthetic', c.synthetic,
     'source', c.source,
-    'as_of', :as_of::date,
+    'as_of', CAST(:as_of AS date),
     'place', json_build_object(
         'city', (SELECT json_build_object('code', code, 'name', name, 'name_en', name_en)
                  FROM registry.city WHERE code = c.city_code),
@@ -17,7 +17,7 @@ SELECT json_build_object(
                               'code', s.code, 'name', s.name, 'share', p.street_share,
                               'synthetic', (SELECT synthetic FROM registry.street_boundary AS b
                                             WHERE b.street_code = s.code
-                                              AND b.valid @> :as_of::date
+                                              AND b.valid @> CAST(:as_of AS date)
                                               AND b.superseded_at IS NULL))
                    FROM registry.street AS s WHERE s.code = c.street_code),
         'community', (SELECT json_build_object('code', code, 'name', name)
@@ -33,7 +33,7 @@ SELECT json_build_object(
                                   'floor_area_m2', c.floor_area_m2,
                                   'year_built', c.year_built),
     'rated_star', (SELECT star FROM oversight.rating
-                   WHERE compound_id = c.id AND valid @> :as_of::date AND superseded_at IS NULL),
+                   WHERE compound_id = c.id AND valid @> CAST(:as_of AS date) AND superseded_at IS NULL),
     'service', (
         SELECT COALESCE(json_agg(json_build_object(
                    'company', json_build_object('id', y.id, 'name', y.name),
@@ -42,17 +42,17 @@ SELECT json_build_object(
                    'to', upper(k.valid) - 1,
                    'filed', k.filed,
                    'filed_on', k.filed_on,
-                   'current', k.valid @> :as_of::date) ORDER BY lower(k.valid) DESC), '[]')
+                   'current', k.valid @> CAST(:as_of AS date)) ORDER BY lower(k.valid) DESC), '[]')
         FROM registry.contract AS k
         JOIN registry.company AS y ON y.id = k.company_id
         WHERE k.compound_id = c.id AND k.superseded_at IS NULL
-          AND lower(k.valid) <= :as_of::date),
+          AND lower(k.valid) <= CAST(:as_of AS date)),
     'ratings', (
         SELECT COALESCE(json_agg(json_build_object(
                    'round', json_build_object('code', n.code, 'name', n.name),
                    'published_on', n.published_on,
                    'star', r.star,
-                   'current', r.valid @> :as_of::date,
+                   'current', r.valid @> CAST(:as_of AS date),
                    'total_score', r.total_score,
                    'scores', json_build_object(
                        'sanitation', r.sanitation, 'waste_sorting', r.waste_sorting,
@@ -62,12 +62,12 @@ SELECT json_build_object(
         FROM oversight.rating AS r
         JOIN oversight.rating_round AS n ON n.id = r.round_id
         WHERE r.compound_id = c.id AND r.superseded_at IS NULL
-          AND lower(r.valid) <= :as_of::date),
+          AND lower(r.valid) <= CAST(:as_of AS date)),
     'violations', (
         SELECT json_build_object(
             'total', count(*),
-            'open', count(*) FILTER (WHERE NOT COALESCE(v.closed_on <= :as_of::date, false)
-                                       AND NOT COALESCE(v.revoked_on <= :as_of::date, false)),
+            'open', count(*) FILTER (WHERE NOT COALESCE(v.closed_on <= CAST(:as_of AS date), false)
+                                       AND NOT COALESCE(v.revoked_on <= CAST(:as_of AS date), false)),
             'items', COALESCE(json_agg(json_build_object(
                 'id', v.id,
                 'type', json_build_object('code', t.code, 'name', t.name, 'name_en', t.name_en,
@@ -79,14 +79,14 @@ SELECT json_build_object(
                 'occurred_on', v.occurred_on,
                 'found_on', v.found_on,
                 'confirmed_on', v.confirmed_on,
-                'closed_on', CASE WHEN v.closed_on <= :as_of::date THEN v.closed_on END,
-                'revoked_on', CASE WHEN v.revoked_on <= :as_of::date THEN v.revoked_on END)
+                'closed_on', CASE WHEN v.closed_on <= CAST(:as_of AS date) THEN v.closed_on END,
+                'revoked_on', CASE WHEN v.revoked_on <= CAST(:as_of AS date) THEN v.revoked_on END)
                 ORDER BY v.found_on DESC, v.id DESC), '[]'))
         FROM oversight.violation AS v
         JOIN oversight.violation_type AS t ON t.code = v.type_code
         LEFT JOIN registry.company AS y ON y.id = v.company_id
         WHERE v.compound_id = c.id AND v.superseded_at IS NULL
-          AND v.confirmed_on <= :as_of::date),
+          AND v.confirmed_on <= CAST(:as_of AS date)),
     'orders', (
         SELECT COALESCE(json_agg(json_build_object(
                    'id', o.id,
@@ -97,21 +97,21 @@ SELECT json_build_object(
                    'state', o.state) ORDER BY o.issued_on DESC, o.id DESC), '[]')
         FROM (
             SELECT o.id, o.violation_id, o.issued_on, e.due_on, e.done_on,
-                   CASE WHEN o.withdrawn_on <= :as_of::date THEN 'withdrawn'
+                   CASE WHEN o.withdrawn_on <= CAST(:as_of AS date) THEN 'withdrawn'
                         WHEN e.done_on <= e.due_on THEN 'kept'
                         WHEN e.done_on IS NOT NULL THEN 'late'
-                        WHEN e.due_on < :as_of::date THEN 'overdue'
+                        WHEN e.due_on < CAST(:as_of AS date) THEN 'overdue'
                         ELSE 'open' END AS state
             FROM oversight.rectification_order AS o
             CROSS JOIN LATERAL (
                 SELECT COALESCE(max(x.due_on), o.due_on) AS due_on,
-                       CASE WHEN o.done_on <= :as_of::date THEN o.done_on END AS done_on
+                       CASE WHEN o.done_on <= CAST(:as_of AS date) THEN o.done_on END AS done_on
                 FROM oversight.order_extension AS x
-                WHERE x.order_id = o.id AND x.granted_on <= :as_of::date
+                WHERE x.order_id = o.id AND x.granted_on <= CAST(:as_of AS date)
                   AND x.superseded_at IS NULL
             ) AS e
             WHERE o.compound_id = c.id AND o.superseded_at IS NULL
-              AND o.issued_on <= :as_of::date
+              AND o.issued_on <= CAST(:as_of AS date)
         ) AS o),
     'self_government', (
         SELECT COALESCE(json_agg(json_build_object(
@@ -121,12 +121,12 @@ SELECT json_build_object(
                    'term_ends', upper(g.term) - 1,
                    'members_count', g.members_count,
                    'pilot', g.pilot,
-                   'current', g.valid @> :as_of::date,
-                   'in_term', COALESCE(g.term @> :as_of::date, g.term IS NULL))
+                   'current', g.valid @> CAST(:as_of AS date),
+                   'in_term', COALESCE(g.term @> CAST(:as_of AS date), g.term IS NULL))
                ORDER BY lower(g.valid) DESC), '[]')
         FROM registry.committee AS g
         WHERE g.compound_id = c.id AND g.superseded_at IS NULL
-          AND lower(g.valid) <= :as_of::date),
+          AND lower(g.valid) <= CAST(:as_of AS date)),
     'disclosures', (
         SELECT COALESCE(json_agg(json_build_object(
                    'kind', i.kind, 'disclosed', i.disclosed, 'since', lower(i.valid))
@@ -134,7 +134,7 @@ SELECT json_build_object(
                    ARRAY['contract', 'content', 'telephone', 'method', 'fees', 'revenue'],
                    i.kind)), '[]')
         FROM registry.disclosure AS i
-        WHERE i.compound_id = c.id AND i.valid @> :as_of::date AND i.superseded_at IS NULL),
+        WHERE i.compound_id = c.id AND i.valid @> CAST(:as_of AS date) AND i.superseded_at IS NULL),
     'agencies', (
         SELECT COALESCE(json_agg(json_build_object(
                    'agency', json_build_object('id', a.id, 'kind', a.kind, 'name', a.name,
@@ -167,7 +167,7 @@ SELECT json_build_object(
                 LEFT JOIN registry.district AS d ON d.code = q.district_code
                 LEFT JOIN registry.street AS s ON s.code = q.street_code
                 WHERE q.city_code = c.city_code
-                  AND q.valid @> :as_of::date AND q.superseded_at IS NULL
+                  AND q.valid @> CAST(:as_of AS date) AND q.superseded_at IS NULL
                   AND (q.street_code IS NULL OR q.street_code = c.street_code)
                   AND (q.district_code IS NULL OR q.district_code = c.district_code)
                   AND (q.geom IS NULL OR ST_Intersects(q.geom, c.geom))
@@ -179,5 +179,5 @@ SELECT json_build_object(
 )::text AS dossier
 FROM registry.compound AS c
 LEFT JOIN registry.compound_place AS p
-       ON p.compound_id = c.id AND p.valid @> :as_of::date AND p.superseded_at IS NULL
+       ON p.compound_id = c.id AND p.valid @> CAST(:as_of AS date) AND p.superseded_at IS NULL
 WHERE c.id = :compound_id AND c.superseded_at IS NULL

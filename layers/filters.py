@@ -10,7 +10,7 @@ def codes(column: str, digits: int, description: str) -> Filter:
     """Administrative codes of so many digits, as a comma list."""
     return Filter(
         pattern=rf"^[0-9]{{{digits}}}(,[0-9]{{{digits}}})*$",
-        sql=f"f.{column} = ANY(:{column}::text[])",
+        sql=f"f.{column} = ANY(CAST(:{column} AS text[]))",
         description=f"{description}, comma-separated",
     )
 

@@ -112,7 +112,7 @@ def _where(
         for number, box in enumerate(boxes):
             names = [f"{side}_{number}" for side in ("west", "south", "east", "north")]
             values.update(zip(names, box, strict=True))
-            corners = ", ".join(f":{name}::float8" for name in names)
+            corners = ", ".join(f"CAST(:{name} AS float8)" for name in names)
             tests.append(f"ST_Intersects(f.geom, ST_MakeEnvelope({corners}, 4326))")
         clauses.append(f"({' OR '.join(tests)})")
     return clauses, values

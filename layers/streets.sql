@@ -13,4 +13,4 @@ SELECT s.code::bigint AS id,
 FROM registry.street AS s
 JOIN registry.district AS d ON d.code = s.district_code
 JOIN registry.street_boundary AS b
-  ON b.street_code = s.code AND b.valid @> :as_of::date AND b.superseded_at IS NULL
+  ON b.street_code = s.code AND b.valid @> CAST(:as_of AS date) AND b.superseded_at IS NULL

@@ -8,11 +8,11 @@ SELECT s.code::bigint AS id,
        s.city_code
 FROM registry.street AS s
 JOIN registry.street_boundary AS b
-  ON b.street_code = s.code AND b.valid @> :as_of::date AND b.superseded_at IS NULL
+  ON b.street_code = s.code AND b.valid @> CAST(:as_of AS date) AND b.superseded_at IS NULL
 LEFT JOIN LATERAL (
     SELECT geom
     FROM registry.street_generalised
-    WHERE boundary_id = b.id AND max_zoom >= :zoom::int
+    WHERE boundary_id = b.id AND max_zoom >= CAST(:zoom AS int)
     ORDER BY max_zoom
     LIMIT 1
 ) AS g ON true

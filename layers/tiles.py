@@ -24,9 +24,9 @@ def tile(layer: Layer, *, z: int, row: int, col: int, as_of: date) -> Statement:
         WITH bounds AS (
             SELECT tile,
                    ST_Transform(
-                       ST_TileEnvelope(:zoom::int, :col::int, :row::int,
+                       ST_TileEnvelope(CAST(:zoom AS int), CAST(:col AS int), CAST(:row AS int),
                                        margin => {BUFFER / EXTENT}), 4326) AS box
-            FROM ST_TileEnvelope(:zoom::int, :col::int, :row::int) AS tile
+            FROM ST_TileEnvelope(CAST(:zoom AS int), CAST(:col AS int), CAST(:row AS int)) AS tile
         )
         SELECT {" || ".join(parts)} AS mvt"""
     return bind(sql, {"as_of": as_of, "zoom": z, "col": col, "row": row})

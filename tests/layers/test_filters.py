@@ -1,0 +1,45 @@
+"""What a client sends becomes conditions with bound values, never SQL."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.compounds import COMPOUNDS
+from layers.filters import conditions
+from layers.registry import LAYERS
+
+
+def test_a_comma_list_means_any_of() -> None:
+    clauses, values = conditions(COMPOUNDS, {"rated_star": "1,2"})
+    assert clauses == ["f.rated_star = ANY(CAST(:rated_star AS int[]))"]
+    assert values == {"rated_star": [1, 2]}
+
+
+def test_unrated_alone_means_without_a_star() -> None:
+    assert conditions(COMPOUNDS, {"rated_star": "unrated"}) == (["f.rated_star IS NULL"], {})
+
+
+def test_unrated_among_stars_means_either() -> None:
+    clauses, values = conditions(COMPOUNDS, {"rated_star": "0,unrated"})
+    assert clauses == ["(f.rated_star = ANY(CAST(:rated_star AS int[])) OR f.rated_star IS NULL)"]
+    assert values == {"rated_star": [0]}
+
+
+@pytest.mark.parametrize(("word", "bound"), [("100%", r"%100\%%"), ("a_b", r"%a\_b%")])
+def test_wildcards_in_a_name_are_letters(word: str, bound: str) -> None:
+    assert conditions(COMPOUNDS, {"q": word})[1] == {"q": bound}
+
+
+@given(word=st.text(min_size=1, max_size=50))
+def test_the_sql_does_not_depend_on_the_word_searched_for(word: str) -> None:
+    clauses, _values = conditions(COMPOUNDS, {"q": word})
+    assert clauses == ["f.name ILIKE :q"]
+
+
+def test_every_filter_refuses_sql() -> None:
+    for layer in LAYERS.values():
+        for name, rule in layer.filters.items():
+            if rule.kind != "contains":
+                assert not re.search(rule.pattern, "1'; DROP TABLE registry.compound; --"), name

@@ -1,0 +1,147 @@
+"""Tiles hold every feature they meet, and each label once."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import mapbox_vector_tile
+import pytest
+from sqlalchemy import Engine, text
+
+from geo.dates import today
+from layers import tiles
+from layers.layer import Layer
+from layers.registry import LAYERS
+from layers.statement import Statement
+
+CITY = (105.8, 37.6, 106.9, 38.9)
+
+
+@pytest.fixture(scope="module")
+def cursor(city: Engine) -> Iterator[Any]:
+    connection = city.raw_connection()
+    yield connection.cursor()
+    connection.close()
+
+
+def _run(cursor: Any, statement: Statement) -> bytes:
+    kinds = ", ".join({int: "int", str: "text"}.get(type(a), "date") for a in statement.arguments)
+    cursor.execute(f"PREPARE probe ({kinds}) AS {statement.sql.replace('%', '%%')}")
+    try:
+        placeholders = ", ".join(["%s"] * len(statement.arguments))
+        cursor.execute(f"EXECUTE probe ({placeholders})", statement.arguments)
+        return bytes(cursor.fetchone()[0])
+    finally:
+        cursor.execute("DEALLOCATE probe")
+
+
+def _places(zoom: int) -> Iterator[tuple[int, int]]:
+    """Rows and columns of the tiles that cover Yinchuan."""
+    west, south, east, north = CITY
+    size = 2**zoom
+
+    def column(lon: float) -> int:
+        return int((lon + 180) / 360 * size)
+
+    def row(lat: float) -> int:
+        return int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * size)
+
+    for r in range(row(north), row(south) + 1):
+        for c in range(column(west), column(east) + 1):
+            yield r, c
+
+
+def _decoded(cursor: Any, layer: Layer, zoom: int) -> Iterator[dict[str, Any]]:
+    for row, col in _places(zoom):
+        body = _run(cursor, tiles.tile(layer, z=zoom, row=row, col=col, as_of=today()))
+        yield mapbox_vector_tile.decode(body) if body else {}
+
+
+def _ids(tile: dict[str, Any], name: str) -> list[int]:
+    return [feature["id"] for feature in tile.get(name, {"features": []})["features"]]
+
+
+@pytest.mark.parametrize(("layer", "zoom"), [("districts", 8), ("streets", 9), ("compounds", 10)])
+def test_each_label_stands_in_exactly_one_tile(
+    cursor: Any, city: Engine, layer: str, zoom: int
+) -> None:
+    labels = [
+        number
+        for tile in _decoded(cursor, LAYERS[layer], zoom)
+        for number in _ids(tile, f"{layer}_label")
+    ]
+    tables = {
+        "districts": "district_boundary",
+        "streets": "street_boundary",
+        "compounds": "compound",
+    }
+    with city.connect() as connection:
+        count = connection.scalar(text(f"SELECT count(*) FROM registry.{tables[layer]}"))
+    assert len(labels) == len(set(labels)) == count
+
+
+def test_no_compound_is_lost_between_tiles(cursor: Any, city: Engine) -> None:
+    drawn = {
+        number
+        for tile in _decoded(cursor, LAYERS["compounds"], 10)
+        for number in _ids(tile, "compounds")
+    }
+    with city.connect() as connection:
+        everyone = set(connection.scalars(text("SELECT id FROM registry.compound")))
+    assert drawn == everyone
+
+
+def test_a_tile_carries_star_and_place_of_its_compounds(cursor: Any, city: Engine) -> None:
+    with city.connect() as connection:
+        expected = dict(
+            connection.execute(
+                text("""
+                    SELECT c.id, (c.name, c.district_code, c.street_code, r.star)::text
+                    FROM registry.compound AS c
+                    LEFT JOIN oversight.rating AS r
+                           ON r.compound_id = c.id AND r.valid @> CAST(:today AS date)
+                """),
+                {"today": today()},
+            )
+            .tuples()
+            .all()
+        )
+    seen = 0
+    for tile in _decoded(cursor, LAYERS["compounds"], 11):
+        for feature in tile.get("compounds", {"features": []})["features"]:
+            shown = feature["properties"]
+            star = shown.get("rated_star", "")
+            row = (
+                f"({shown['name']},{shown['district_code']},{shown.get('street_code', '')},{star})"
+            )
+            assert row == expected[feature["id"]]
+            seen += 1
+    assert seen >= len(expected)
+
+
+def test_low_zooms_show_points_only(cursor: Any) -> None:
+    for tile in _decoded(cursor, LAYERS["compounds"], 8):
+        assert "compounds" not in tile
+
+
+def test_low_zooms_use_the_generalised_outlines(cursor: Any, city: Engine) -> None:
+    with city.connect() as connection:
+        full = connection.scalar(text("SELECT sum(ST_NPoints(geom)) FROM registry.street_boundary"))
+    corners = sum(
+        sum(1 for _ in _flat(feature["geometry"]["coordinates"]))
+        for tile in _decoded(cursor, LAYERS["streets"], 6)
+        for feature in tile["streets"]["features"]
+    )
+    assert 0 < corners < full / 2
+
+
+def test_a_tile_of_the_sea_is_empty(cursor: Any) -> None:
+    assert _run(cursor, tiles.tile(LAYERS["compounds"], z=9, row=0, col=0, as_of=today())) == b""
+
+
+def _flat(coordinates: Any) -> Iterator[Any]:
+    if coordinates and isinstance(coordinates[0], int | float):
+        yield coordinates
+    else:
+        for part in coordinates:
+            yield from _flat(part)

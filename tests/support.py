@@ -1,0 +1,63 @@
+"""What tests in several folders need: a running service, settings of throw-away clusters."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from sqlalchemy import Engine
+
+ROOT = Path(__file__).parents[1]
+
+# Tests can be run again: nothing is lost when the machine goes down in the middle.
+UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service and the database behind it."""
+
+    url: str
+    engine: Engine
+
+
+@contextmanager
+def served(database: Engine) -> Iterator[Service]:
+    """Serve a database on a free port of the loopback until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "ATLAS_DATABASE_URL": database.url.render_as_string(hide_password=False),
+    }
+    command = [
+        *(sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app"),
+        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_ready(url, process)
+        yield Service(url, database)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the service ended before it was ready"
+        try:
+            if httpx.get(f"{url}/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url}/readyz did not answer 200 within 30 s")
