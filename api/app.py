@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 from starlette_compress import CompressMiddleware, add_compress_type
 
-from api import errors
+from api import errors, logs
 from api.database import Database
 from api.middleware import Envelope
 from api.parameters import Once
@@ -39,6 +39,7 @@ class Assets(StaticFiles):
 def create_app(url: str | None = None, settings: ServerSettings | None = None) -> FastAPI:
     """The service over the database at ``url``, by default the one the settings name."""
     settings = settings or ServerSettings()
+    logs.configure(settings.log_level)
     database = Database(url or database_url(DatabaseSettings()), settings)
 
     @asynccontextmanager

@@ -78,7 +78,12 @@ class FilteredQuery(Strict):
 class PageQuery(FilteredQuery):
     """A page of features."""
 
-    limit: int = Field(default=100, ge=1, le=MAX_LIMIT, description="Features on a page")
+    limit: int = Field(
+        default=100,
+        ge=1,
+        description="Features on a page; more than the maximum gives the maximum",
+        json_schema_extra={"maximum": MAX_LIMIT},
+    )
     next: str | None = Field(default=None, max_length=200, description="Cursor of the next page")
     skipGeometry: bool = Field(default=False, description="Leave the geometries out")  # noqa: N815
 

@@ -1,5 +1,7 @@
 """Settings of the HTTP service, read when it starts (prefix ``ATLAS_``)."""
 
+from typing import Literal
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -7,7 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class ServerSettings(BaseSettings):
     """Where the service listens and how much it takes on at once.
 
-    ``statement_seconds`` ends a query that runs longer; ``pool_size`` is per worker process.
+    ``statement_seconds`` ends a query that runs longer; ``pool_size`` is per worker process;
+    ``log_level`` info writes a line for every request.
     """
 
     model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
@@ -18,3 +21,4 @@ class ServerSettings(BaseSettings):
     pool_size: int = Field(default=8, ge=1, le=100)
     pool_wait_seconds: float = Field(default=5, gt=0)
     statement_seconds: float = Field(default=10, gt=0)
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"

@@ -9,7 +9,8 @@ class DatabaseSettings(BaseSettings):
     """Where the facts are kept.
 
     ``database_url`` names a PostgreSQL server (``postgresql://user:password@host:port/name``);
-    without it a private cluster is run under ``home``.
+    without it a private cluster is run under ``home``, by ``cluster_user`` when the caller is root,
+    with the programs in ``postgres_bin`` where that is given.
     """
 
     model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
@@ -17,3 +18,4 @@ class DatabaseSettings(BaseSettings):
     database_url: str | None = None
     home: Path = Path(".atlas")
     cluster_user: str | None = None
+    postgres_bin: Path | None = None

@@ -13,7 +13,7 @@ from geo import boundaries, migrate, sample
 from geo.cluster import Cluster
 from geo.database import engine
 from oversight import catalogue
-from support import ROOT, UNSAFE, Service, served
+from tests.support import ROOT, UNSAFE, Service, served
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import sys
 import pytest
 from sqlalchemy import Engine
 
-from support import ROOT
+from tests.support import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 

@@ -7,9 +7,9 @@ import mapbox_vector_tile
 from sqlalchemy import Engine, text
 
 from geo import migrate
-from geo.cluster import Cluster
 from geo.database import engine
-from support import UNSAFE, served
+from tests.clusters import cluster_in
+from tests.support import served
 
 TILE = "/collections/compounds/tiles/WebMercatorQuad/10/393/814"
 
@@ -96,13 +96,12 @@ def test_an_empty_city_answers_with_empty_pages(database: Engine) -> None:
 
 
 def test_a_database_that_is_gone_is_said_so_and_met_again(tmp_path: Path) -> None:
-    cluster = Cluster(tmp_path / "home", options=UNSAFE)
-    cluster.start()
-    cluster.ensure_database()
-    database = engine(cluster.url())
-    migrate.upgrade(database)
-    database.dispose()
-    try:
+    with cluster_in(tmp_path / "home") as cluster:
+        cluster.start()
+        cluster.ensure_database()
+        database = engine(cluster.url())
+        migrate.upgrade(database)
+        database.dispose()
         with served(database) as service:
             cluster.stop()
             for address in ("/readyz", "/collections/compounds/items", TILE, "/compounds/1"):
@@ -113,5 +112,3 @@ def test_a_database_that_is_gone_is_said_so_and_met_again(tmp_path: Path) -> Non
             assert httpx.get(f"{service.url}/livez").status_code == 200
             cluster.start()
             assert httpx.get(f"{service.url}/readyz").status_code == 200
-    finally:
-        cluster.stop()

@@ -93,19 +93,16 @@ def test_no_compound_is_lost_between_tiles(cursor: Any, city: Engine) -> None:
 
 def test_a_tile_carries_star_and_place_of_its_compounds(cursor: Any, city: Engine) -> None:
     with city.connect() as connection:
-        expected = dict(
-            connection.execute(
-                text("""
-                    SELECT c.id, (c.name, c.district_code, c.street_code, r.star)::text
-                    FROM registry.compound AS c
-                    LEFT JOIN oversight.rating AS r
-                           ON r.compound_id = c.id AND r.valid @> CAST(:today AS date)
-                """),
-                {"today": today()},
-            )
-            .tuples()
-            .all()
+        rows = connection.execute(
+            text("""
+                SELECT c.id, (c.name, c.district_code, c.street_code, r.star)::text AS shown
+                FROM registry.compound AS c
+                LEFT JOIN oversight.rating AS r
+                       ON r.compound_id = c.id AND r.valid @> CAST(:today AS date)
+            """),
+            {"today": today()},
         )
+        expected = {row.id: row.shown for row in rows}
     seen = 0
     for tile in _decoded(cursor, LAYERS["compounds"], 11):
         for feature in tile.get("compounds", {"features": []})["features"]:

@@ -1,0 +1,182 @@
+"""``atlas up``: from whatever state the machine is in to a map that answers."""
+
+import contextlib
+import errno
+import os
+import signal
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+import typer
+import uvicorn
+from sqlalchemy import Engine, exists, select
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+
+from api.settings import ServerSettings
+from geo.cluster import private_cluster
+from geo.connection import check_connection, shown_url
+from geo.database import engine
+from geo.errors import AtlasError
+from geo.migrate import upgrade
+from geo.models.compounds import Compound
+from geo.models.places import District
+from geo.settings import DatabaseSettings
+from oversight import catalogue
+
+YINCHUAN = "640100"  # its code in GB/T 2260
+
+
+def run() -> None:
+    """Prepare the database where needed, then serve the map until Ctrl-C."""
+    server, database = ServerSettings(), DatabaseSettings()
+    signal.signal(signal.SIGTERM, _interrupt)
+    with _listening(server.host, server.port) as listener, _database(database) as url:
+        _prepare(url)
+        os.environ["ATLAS_DATABASE_URL"] = url
+        _serve(server, listener)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """Let SIGTERM unwind as Ctrl-C does, so that what was started is stopped."""
+    raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Hold the address from the start, so that a taken port is told before anything is done."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise AtlasError(_cannot_listen(host, port, error)) from None
+    with listener:
+        yield listener
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is in use: set ATLAS_PORT to another, or end what uses it"
+    if error.errno == errno.EACCES:
+        return f"port {port} may only be used by root: set ATLAS_PORT to one above 1023"
+    return f'no listening on "{host}" ({error.strerror}): set ATLAS_HOST to this machine\'s address'
+
+
+@contextlib.contextmanager
+def _database(settings: DatabaseSettings) -> Iterator[str]:
+    """The address of a usable database; a private server that was started here ends here.
+
+    One that others still use, or that ran before, is left running.
+    """
+    if settings.database_url:
+        url = settings.database_url
+        _step(f"database {shown_url(url)}", lambda: check_connection(url))
+        yield url
+        return
+    cluster = private_cluster(settings)
+    ran_before = cluster.status().running
+
+    def start() -> None:
+        cluster.start()
+        cluster.ensure_database()
+
+    try:
+        _step("private database server", start)
+        yield cluster.url()
+    finally:
+        if not ran_before and not cluster.in_use():
+            cluster.stop()
+
+
+def _prepare(url: str) -> None:
+    """Bring schema and contents to where the map can be served; what is done stays as it is."""
+    target = engine(url)
+    try:
+        _step("schema", lambda: upgrade(target))
+        with target.begin() as connection:
+            _step("violation catalogue", lambda: catalogue.load(connection))
+        _fill_if_empty(target)
+    finally:
+        target.dispose()
+
+
+def _fill_if_empty(target: Engine) -> None:
+    """Put Yinchuan and its sample city where there are no compounds and no other city."""
+    cities = _cities(target)
+    if _has_compounds(target) or cities - {YINCHUAN}:
+        return
+    from geo import boundaries, sample  # noqa: PLC0415 - a second start need not load GeoPandas
+
+    if not cities:
+        _step("boundaries of Yinchuan", lambda: boundaries.add_city(target, YINCHUAN))
+    _step("sample city", lambda: sample.build(target))
+
+
+def _cities(target: Engine) -> set[str]:
+    with target.connect() as connection:
+        return set(connection.scalars(select(District.city_code).distinct()))
+
+
+def _has_compounds(target: Engine) -> bool:
+    with target.connect() as connection:
+        return bool(connection.scalar(select(exists(select(Compound.id)))))
+
+
+def _step(name: str, work: Callable[[], object]) -> None:
+    """Do one step and say how long it took."""
+    began = time.perf_counter()
+    work()
+    typer.echo(f"{name:.<40} {time.perf_counter() - began:5.1f} s")
+
+
+def _serve(settings: ServerSettings, listener: socket.socket) -> None:
+    """Serve until a signal comes; the address is printed once the service is ready."""
+    config = uvicorn.Config(
+        "api.app:create_app",
+        factory=True,
+        workers=settings.workers,
+        loop="uvloop",
+        http="httptools",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+    host, port = listener.getsockname()[:2]
+    shown = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    threading.Thread(target=_announce, args=(shown,), daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt):
+        if not (_workers if settings.workers > 1 else _worker)(config, listener):
+            raise AtlasError("the service did not start: the reason stands above")
+    typer.echo("stopped")
+
+
+def _worker(config: uvicorn.Config, listener: socket.socket) -> bool:
+    """Serve in this process until a signal comes; tells whether the service started."""
+    server = uvicorn.Server(config)
+    server.run(sockets=[listener])
+    return server.started
+
+
+def _workers(config: uvicorn.Config, listener: socket.socket) -> bool:
+    """The same with processes of their own."""
+    supervisor = Multiprocess(config, sockets=[listener])
+    supervisor.run()
+    return not any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
+
+
+def _announce(address: str) -> None:
+    began = time.perf_counter()
+    reachable = address.replace("//0.0.0.0", "//127.0.0.1").replace("//[::]", "//[::1]")
+    while True:
+        with contextlib.suppress(OSError):  # of which refusals and error statuses are kinds
+            urllib.request.urlopen(f"{reachable}/readyz", timeout=5).close()  # noqa: S310
+            break
+        time.sleep(0.05)
+    typer.echo(f"{'server':.<40} {time.perf_counter() - began:5.1f} s")
+    typer.echo(f"\nThe map is at {reachable} (Ctrl-C ends it)")

@@ -1,0 +1,98 @@
+"""``atlas up`` as a person runs it: from nothing to a map, again, and to its end."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from geo.cluster import Cluster
+from tests.clusters import cluster_in, open_folder
+from tests.command import ATLAS, environment
+
+
+@dataclass
+class Run:
+    """A running ``atlas up``: its address, the seconds until it was ready, what it printed."""
+
+    process: subprocess.Popen[str]
+    address: str
+    seconds: float
+    printed: str
+
+    def end(self, with_signal: signal.Signals) -> int:
+        """Send the signal and wait for the end; returns the exit code."""
+        self.process.send_signal(with_signal)
+        return self.process.wait(timeout=20)
+
+
+@contextmanager
+def up(home: Path, **settings: str) -> Iterator[Run]:
+    """``atlas up`` on a free port, once it has printed its address."""
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [ATLAS, "up"],
+        stdout=subprocess.PIPE,
+        env=environment(home=str(home), port="0", **settings) | {"PYTHONUNBUFFERED": "1"},
+        text=True,
+    )
+    assert process.stdout is not None
+    printed = ""
+    try:
+        for line in process.stdout:
+            printed += line
+            found = re.search(r"The map is at (http://\S+)", line)
+            if found:
+                yield Run(process, found[1], time.monotonic() - began, printed)
+                break
+        else:
+            raise AssertionError(f"ended before it was ready: {printed}")
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    with open_folder() as folder, cluster_in(folder / "home") as cluster:
+        yield cluster.home
+
+
+def test_from_nothing_to_the_map_and_back(home: Path) -> None:
+    with up(home) as run:
+        assert httpx.get(f"{run.address}/readyz").status_code == 200
+        districts = httpx.get(f"{run.address}/collections/districts/items").json()
+        assert districts["numberReturned"] == 6
+        compounds = httpx.get(f"{run.address}/collections/compounds/items?limit=1").json()
+        assert compounds["numberMatched"] == 1500
+        assert run.end(signal.SIGTERM) == 0
+    for step in ("private database server", "schema", "boundaries of Yinchuan", "sample city"):
+        assert step in run.printed
+    assert not Cluster(home).status().running
+
+
+def test_a_second_start_does_nothing_twice_and_takes_less_than_10_s(home: Path) -> None:
+    with up(home) as run:
+        assert run.seconds < 10
+        assert "sample city" not in run.printed
+        assert run.end(signal.SIGINT) == 0
+    assert not Cluster(home).status().running
+
+
+def test_a_database_that_ran_before_is_left_running(home: Path) -> None:
+    cluster = Cluster(home)
+    cluster.start()
+    with up(home, workers="2") as run:
+        assert httpx.get(f"{run.address}/readyz").status_code == 200
+        assert run.end(signal.SIGTERM) == 0
+    assert cluster.status().running
+    os.kill(cluster.status().pid or 0, signal.SIGINT)
