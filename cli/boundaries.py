@@ -1,0 +1,80 @@
+"""``atlas boundaries``: the districts and streets of China's cities."""
+
+from typing import Annotated
+
+import typer
+from sqlalchemy import Engine
+
+from geo.cluster import database_url
+from geo.settings import DatabaseSettings
+
+app = typer.Typer(help="Add, list and check districts and streets.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    code: Annotated[str, typer.Argument(help="The city's code (GB/T 2260), as 640200.")],
+    seed: Annotated[int, typer.Option(help="The same seed draws the same streets.")] = 1,
+) -> None:
+    """Load a city's districts, and streets with invented outlines (marked synthetic)."""
+    from geo import boundaries  # noqa: PLC0415 - geopandas loads slowly
+
+    done = boundaries.add_city(_engine(), code, seed)
+    changed = f"{done.opened} outlines new, {done.closed} ended"
+    typer.echo(
+        f"{done.code} {done.name}: {done.districts} districts, {done.streets} streets; "
+        f"{changed if done.opened or done.closed else 'nothing changed'}"
+    )
+    if done.without_streets:
+        typer.echo(f"no street names are known for {'、'.join(done.without_streets)}")
+    if done.unplaced:
+        typer.echo(
+            f"{len(done.unplaced)} streets of areas without an outline are left out: "
+            f"{'、'.join(done.unplaced[:5])}{'…' if len(done.unplaced) > 5 else ''}"
+        )
+
+
+@app.command("list")
+def list_cities(
+    available: Annotated[
+        bool, typer.Option("--available", help="Every city that can be added.")
+    ] = False,
+) -> None:
+    """Show the cities that are loaded, or all that can be."""
+    if available:
+        from geo import gazetteer  # noqa: PLC0415 - geopandas loads slowly
+
+        for row in gazetteer.available().itertuples():
+            typer.echo(f"{row.code}  {row.province}  {row.name}  {row.districts} districts")
+        return
+    from geo import boundaries  # noqa: PLC0415 - geopandas loads slowly
+
+    cities = boundaries.loaded(_engine())
+    if cities.empty:
+        typer.echo("no city is loaded; `atlas boundaries add 640100` brings Yinchuan")
+    for row in cities.itertuples():
+        typer.echo(
+            f"{row.code}  {row.name}  {row.districts} districts  {row.streets} streets  "
+            f"{row.km2:,.1f} km²  {row.source} {row.version}"
+        )
+
+
+@app.command()
+def check(
+    code: Annotated[str | None, typer.Argument(help="The city's code; all if left out.")] = None,
+) -> None:
+    """Check the loaded outlines: valid, inside the parent, neither gaps nor overlaps."""
+    from geo import boundaries  # noqa: PLC0415 - geopandas loads slowly
+
+    engine = _engine()
+    codes = [code] if code else boundaries.loaded(engine)["code"].tolist()
+    if not codes:
+        typer.echo("no city is loaded; `atlas boundaries add 640100` brings Yinchuan")
+    for each in codes:
+        typer.echo(f"{each}: {boundaries.check_loaded(engine, each)} outlines are in order")
+
+
+def _engine() -> Engine:
+    from geo.database import engine  # noqa: PLC0415 - SQLAlchemy loads slowly
+
+    return engine(database_url(DatabaseSettings()))
