@@ -1,0 +1,142 @@
+"""A real Chromium on the real page, watched for errors, policy violations and foreign requests."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+# The page cannot tell Playwright of a violation in its own words: the policy forbids inline script
+# only to the page, not to the debugger that runs this.
+WATCH_POLICY = """
+window.__violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.__violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+STEADY = """() => {
+  const map = document.querySelector("atlas-map")?.map;
+  return performance.getEntriesByName("atlas:idle").length > 0
+    && map.loaded() && map.areTilesLoaded() && !map.isMoving();
+}"""
+
+
+@dataclass
+class Visit:
+    """One reader's browser window on the page."""
+
+    page: Page
+    url: str
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def open(self, fragment: str = "") -> Page:
+        """Open a view and wait until its map stands still."""
+        self.page.goto(f"{self.url}/#{fragment}")
+        self.steady()
+        return self.page
+
+    def steady(self) -> None:
+        """Wait until the map has drawn what the state asks for."""
+        self.page.wait_for_function(STEADY, timeout=30_000)
+        self.page.evaluate(
+            """() => new Promise((done) => {
+                 const map = document.querySelector("atlas-map").map;
+                 map.once("idle", done);
+                 map.triggerRepaint();
+               })"""
+        )
+
+    def rendered(self, *layers: str) -> list[dict[str, object]]:
+        """The features drawn in the view: id and properties, each once."""
+        found: list[dict[str, object]] = self.page.evaluate(
+            """(layers) => {
+                 const map = document.querySelector("atlas-map").map;
+                 const seen = new Map();
+                 for (const { id, properties } of map.queryRenderedFeatures({ layers }))
+                   seen.set(id, { id, ...properties });
+                 return [...seen.values()];
+               }""",
+            list(layers),
+        )
+        return found
+
+    def foreign(self) -> list[str]:
+        """Requests that went to another host."""
+        own = urlsplit(self.url).netloc
+        return [url for url in self.requests if urlsplit(url).netloc != own]
+
+
+NewVisit = Callable[..., Visit]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, drawing in software."""
+    program = shutil.which("chromium")
+    assert program, "chromium is missing: apt-get install chromium"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def any_compound(served_city) -> int:
+    """The id of a compound of the sample city."""
+    address = f"{served_city.url}/collections/compounds/items"
+    answer = httpx.get(address, params={"limit": 1, "skipGeometry": "true"}, timeout=30)
+    return int(answer.raise_for_status().json()["features"][0]["id"])
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> BrowserContext:
+    """One profile for the whole session, so that scripts are fetched and compiled once."""
+    made = browser.new_context(locale="zh-CN", reduced_motion="reduce")
+    made.add_init_script(WATCH_POLICY)
+    return made
+
+
+@pytest.fixture
+def visit(context: BrowserContext, served_city) -> Iterator[NewVisit]:
+    """Opens windows; when the test ends none may have met an error or asked another host."""
+    visits: list[Visit] = []
+
+    def new(*, width: int = 1280, height: int = 720) -> Visit:
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        made = Visit(page, served_city.url)
+        visits.append(made)
+        page.on("console", lambda message: _note(made, message))
+        page.on("pageerror", lambda error: made.errors.append(str(error)))
+        page.on("request", lambda request: made.requests.append(request.url))
+        return made
+
+    yield new
+    violations = [item for made in visits for item in made.page.evaluate("window.__violations")]
+    for made in visits:
+        made.page.evaluate("localStorage.clear()")
+        made.page.close()
+    assert violations == []
+    assert [error for made in visits for error in made.errors] == []
+    assert [url for made in visits for url in made.foreign()] == []
+
+
+def _note(made: Visit, message: ConsoleMessage) -> None:
+    # Headless Chromium warns of slow pixel reads in software; no reader's browser does.
+    harmless = "GPU stall due to ReadPixels" in message.text
+    if message.type in {"error", "warning"} and not harmless:
+        made.errors.append(message.text)

@@ -1,0 +1,173 @@
+/** The shapes the API answers with. */
+
+import type { Dimension } from "../domain";
+
+export type Bounds = [west: number, south: number, east: number, north: number];
+type Star = number | null;
+/** A date as YYYY-MM-DD. */
+type Day = string;
+
+export interface Feature<P> {
+  type: "Feature";
+  id: number;
+  geometry: { type: string; coordinates: unknown } | null;
+  bbox?: Bounds;
+  properties: P;
+}
+
+export interface FeaturePage<P> {
+  features: Feature<P>[];
+  numberReturned: number;
+  numberMatched?: number;
+  links: { rel: string; href: string }[];
+}
+
+export interface District {
+  code: string;
+  name: string;
+  name_en: string | null;
+  city_code: string;
+  city_name: string;
+  city_name_en: string | null;
+  synthetic: boolean;
+}
+
+export interface Street {
+  code: string;
+  name: string;
+  district_code: string;
+  district_name: string;
+}
+
+export interface Compound {
+  code: string;
+  name: string;
+  district_code: string | null;
+  district_name: string | null;
+  street_name: string | null;
+  company_name: string | null;
+  households: number | null;
+  year_built: number | null;
+  rated_star: Star;
+  rated_on: Day | null;
+  label_lon: number;
+  label_lat: number;
+}
+
+export interface Counts {
+  by: string;
+  total: number;
+  counts: { value: number | string | null; name?: string; count: number }[];
+}
+
+interface Named {
+  id: number;
+  name: string;
+}
+
+export interface Service {
+  company: Named;
+  kind: string;
+  from: Day;
+  to: Day | null;
+  filed: boolean;
+  filed_on: Day | null;
+  current: boolean;
+}
+
+export interface Rating {
+  round: { code: string; name: string };
+  published_on: Day;
+  star: number;
+  current: boolean;
+  total_score: number | null;
+  scores: Partial<Record<Dimension, number>>;
+}
+
+export interface Violation {
+  id: number;
+  type: { code: string; name: string; name_en: string | null; row: string; family: string };
+  offender_kind: string;
+  company: Named | null;
+  occurred_on: Day | null;
+  found_on: Day;
+  confirmed_on: Day | null;
+  closed_on: Day | null;
+  revoked_on: Day | null;
+  severity: string;
+}
+
+export interface Order {
+  id: number;
+  violation_id: number | null;
+  issued_on: Day;
+  due_on: Day;
+  done_on: Day | null;
+  state: "open" | "overdue" | "kept" | "late" | "withdrawn";
+}
+
+export interface SelfGovernment {
+  kind: string;
+  from: Day;
+  to: Day | null;
+  term_ends: Day | null;
+  members_count: number | null;
+  pilot: boolean;
+  current: boolean;
+  in_term: boolean;
+}
+
+export interface Disclosure {
+  kind: string;
+  disclosed: boolean;
+  since: Day | null;
+}
+
+export interface Agency {
+  agency: { id: number; kind: string; name: string; level: string };
+  roles: string[];
+  hotline: string | null;
+  families: string[];
+  legal_basis: string | null;
+  area: { kind: string; name: string };
+}
+
+interface Unit {
+  code: string;
+  name: string;
+  name_en?: string | null;
+  share?: number;
+}
+
+export interface Dossier {
+  id: number;
+  code: string;
+  name: string;
+  name_generated: boolean;
+  address: string | null;
+  synthetic: boolean;
+  as_of: Day;
+  source: string;
+  place: {
+    city: Unit;
+    district: Unit | null;
+    street: Unit | null;
+    community: Unit | null;
+    label_point: [lon: number, lat: number];
+    bbox: Bounds;
+    area_m2: number;
+  };
+  building: {
+    households: number | null;
+    floor_area_m2: number | null;
+    year_built: number | null;
+  };
+  rated_star: Star;
+  service: Service[];
+  ratings: Rating[];
+  violations: { total: number; open: number; items: Violation[] };
+  orders: Order[];
+  self_government: SelfGovernment[];
+  disclosures: Disclosure[];
+  agencies: Agency[];
+}

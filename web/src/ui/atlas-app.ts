@@ -1,0 +1,261 @@
+/** The page: puts bar, map, panels and list together, and carries what they ask of one another. */
+
+import { html, LitElement, nothing } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import { boundsOf, countsByStar, districts, outline, syntheticCount, unionBounds } from "../api/client";
+import type { Bounds, District, Feature } from "../api/types";
+import { countShown } from "../domain";
+import type { OpenRequest, ShowRequest } from "../events";
+import { named, t } from "../i18n";
+import { AtlasMap } from "../map/atlas-map";
+import { readPreference, writePreference } from "../preferences";
+import { Query } from "../query";
+import { store, StoreController } from "../store";
+import { CompoundDossier } from "./dossier/compound-dossier";
+import { FilterPanel } from "./filter-panel";
+import { HelpDialog } from "./help-dialog";
+import "./map-controls";
+import { PlaceSearch } from "./place-search";
+import { ResultsTable } from "./results-table";
+import { actionFor, type Action } from "./shortcuts";
+import { TopBar } from "./top-bar";
+
+const NARROW = matchMedia("(max-width: 820px)");
+
+@customElement("atlas-app")
+export class AtlasApp extends LitElement {
+  @state() private collapsed = NARROW.matches || readPreference("panel") === "collapsed";
+
+  @query("atlas-map") private map!: AtlasMap;
+  @query("filter-panel") private filters!: FilterPanel;
+  @query("results-table") private list!: ResultsTable;
+  @query("compound-dossier") private dossier!: CompoundDossier | null;
+  @query("help-dialog") private help!: HelpDialog;
+  @query("top-bar") private bar!: TopBar;
+
+  private readonly store = new StoreController(this);
+  private readonly districts = new Query(
+    this,
+    () => "districts",
+    async (signal) => (await districts(signal)).features,
+  );
+  private readonly counts = new Query(
+    this,
+    () => (this.#city ? JSON.stringify([this.#city, this.store.state.district]) : null),
+    (signal) => countsByStar(this.#filter, signal),
+  );
+  private readonly synthetic = new Query(
+    this,
+    () => this.#city,
+    (signal) => syntheticCount(this.#city, signal),
+  );
+  /** What had the keyboard before the dossier took it. */
+  #opener: HTMLElement | null = null;
+  #placed = false;
+  /** A link that names a compound but no place means: show me the compound. */
+  readonly #locate = store.state.compound !== null && store.state.place === null;
+
+  // The map and its stylesheet live in the document, so the frame does too.
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("keydown", this.#key);
+    this.addEventListener("atlas-open", ({ detail }) => void this.#open(detail));
+    this.addEventListener("atlas-show", ({ detail }) => void this.#show(detail));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("keydown", this.#key);
+  }
+
+  protected override render() {
+    const { compound, list } = this.store.state;
+    const ofCity = this.#ofCity();
+    return html`
+      <button class="skip" @click=${() => this.#act("list")}>${t("app.skip")}</button>
+      <top-bar
+        role="banner"
+        .districts=${this.districts.data ?? []}
+        .city=${this.#city}
+        .filtersOpen=${!this.collapsed}
+        @home=${() => void this.#show({ district: null })}
+        @help=${() => this.help.show()}
+        @filters=${() => this.#collapse(!this.collapsed)}
+      ></top-bar>
+      <filter-panel
+        role="region"
+        aria-label=${t("filter.panel")}
+        .districts=${ofCity}
+        .counts=${this.counts.data}
+        .error=${this.districts.error ?? this.counts.error}
+        .synthetic=${Boolean(this.synthetic.data)}
+        .collapsed=${this.collapsed}
+        @collapse=${({ detail }: CustomEvent<boolean>) => this.#collapse(detail)}
+        @retry=${() => this.#retry()}
+      ></filter-panel>
+      <atlas-map role="main"></atlas-map>
+      <map-controls
+        role="group"
+        aria-label=${t("map.label")}
+        @zoom-in=${() => this.map.zoomBy(1)}
+        @zoom-out=${() => this.map.zoomBy(-1)}
+        @home=${() => void this.#show({ district: null })}
+      ></map-controls>
+      <p class="attribution">${t("map.source")} · ${t("map.datum")}</p>
+      <results-table
+        role="region"
+        aria-label=${t("list.title")}
+        .filter=${this.#filter}
+        .districts=${ofCity}
+        .area=${this.#areaName()}
+        .total=${this.#matching()}
+        .opened=${list}
+      ></results-table>
+      ${compound === null
+        ? nothing
+        : html`<compound-dossier
+            role="complementary"
+            aria-label=${t("dossier.label")}
+            .compound=${compound}
+            .locate=${this.#locate}
+          ></compound-dossier>`}
+      <help-dialog></help-dialog>
+    `;
+  }
+
+  protected override updated(): void {
+    const { compound, list, language } = this.store.state;
+    this.classList.toggle("with-dossier", compound !== null);
+    this.classList.toggle("with-list", list);
+    this.classList.toggle("collapsed", this.collapsed);
+    document.documentElement.lang = language;
+    document.title = t("app.title");
+    this.#placeOnce();
+  }
+
+  /** The city of the view: the one named, else the district's, else the first. */
+  get #city(): string | null {
+    const { city, district } = this.store.state;
+    const all = this.districts.data ?? [];
+    const own = all.find(({ properties }) => properties.code === district);
+    return city ?? own?.properties.city_code ?? all[0]?.properties.city_code ?? null;
+  }
+
+  get #filter() {
+    const { district, stars } = this.store.state;
+    return { city: this.#city, district, stars };
+  }
+
+  #ofCity(): Feature<District>[] {
+    return (this.districts.data ?? []).filter(({ properties }) => properties.city_code === this.#city);
+  }
+
+  /** How many compounds the star filter leaves. */
+  #matching(): number | null {
+    return this.counts.data && countShown(this.counts.data.counts, this.store.state.stars);
+  }
+
+  #areaName(): string {
+    const { district } = this.store.state;
+    const found = this.#ofCity().find(({ properties }) => properties.code === district);
+    return found ? named(found.properties) : "";
+  }
+
+  /** A link without a place begins at its district, or the city. */
+  #placeOnce(): void {
+    if (this.#placed || !this.districts.data || !this.map.map) return;
+    this.#placed = true;
+    const { place, district } = this.store.state;
+    if (!place) void this.#show({ district }, true);
+  }
+
+  async #open({ compound, focus }: OpenRequest): Promise<void> {
+    if (focus) this.#opener = focused();
+    if (NARROW.matches) this.collapsed = true;
+    store.set({ compound });
+    await this.updateComplete;
+    if (focus) await this.dossier?.focusHead();
+  }
+
+  async #show(request: ShowRequest, still = false): Promise<void> {
+    const bounds = "point" in request ? null : await this.#boundsFor(request).catch((error: unknown) => {
+      this.map.noteFailure(error);
+      return null;
+    });
+    // A panel that opens with the same press must be counted in.
+    await this.updateComplete;
+    this.map.setPadding(this.#covered());
+    if ("point" in request) this.map.showPoint(request.point);
+    else if (bounds) this.map.showBounds(bounds, { still });
+  }
+
+  async #boundsFor(request: { district: string | null } | { street: number }): Promise<Bounds | null> {
+    if ("street" in request) return boundsOf(await outline("streets", request.street));
+    const chosen = this.#ofCity().filter(
+      ({ properties }) => request.district === null || properties.code === request.district,
+    );
+    const bounds = await Promise.all(
+      chosen.map(async (feature) => boundsOf(feature) ?? boundsOf(await outline("districts", feature.id))),
+    );
+    return unionBounds(bounds.filter((found) => found !== null));
+  }
+
+  /** What the panels cover of the map, in pixels: at its sides on a desk, from below on a phone. */
+  #covered() {
+    const { filters, list, dossier } = this;
+    if (NARROW.matches) return { top: 0, right: 0, left: 0, bottom: Math.max(list.offsetHeight, dossier?.offsetHeight ?? 0) };
+    return { top: 0, right: dossier?.offsetWidth ?? 0, left: filters.offsetWidth, bottom: list.offsetHeight };
+  }
+
+  #collapse(collapsed: boolean): void {
+    this.collapsed = collapsed;
+    if (!NARROW.matches) writePreference("panel", collapsed ? "collapsed" : "open");
+  }
+
+  #retry(): void {
+    if (this.districts.error) this.districts.retry();
+    if (this.counts.error) this.counts.retry();
+  }
+
+  readonly #key = (event: KeyboardEvent): void => {
+    const action = actionFor(event);
+    if (!action || this.help.shown) return;
+    if (action !== "back") event.preventDefault();
+    this.#act(action);
+  };
+
+  #act(action: Action): void {
+    if (action === "search") this.bar.renderRoot.querySelector<PlaceSearch>("place-search")?.focus();
+    else if (action === "help") this.help.show();
+    else if (action === "back") this.#back();
+    else if (action === "list") {
+      store.set({ list: true });
+      void this.updateComplete.then(() => this.list.focusRows());
+    } else {
+      this.#collapse(false);
+      void this.updateComplete.then(() => this.filters.focusPart(action));
+    }
+  }
+
+  /** Closes what was opened last: dossier, sheet, list. */
+  #back(): void {
+    const { compound, list } = store.state;
+    if (compound !== null) {
+      store.set({ compound: null });
+      this.#opener?.focus();
+      this.#opener = null;
+    } else if (NARROW.matches && !this.collapsed) this.collapsed = true;
+    else if (list) store.set({ list: false });
+  }
+}
+
+/** The element with the keyboard, through shadow trees. */
+function focused(): HTMLElement | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element instanceof HTMLElement ? element : null;
+}

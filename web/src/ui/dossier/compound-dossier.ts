@@ -1,0 +1,134 @@
+/** The right panel: all that is known about one compound. */
+
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { dossier, Problem } from "../../api/client";
+import type { Dossier } from "../../api/types";
+import { show } from "../../events";
+import { t } from "../../i18n";
+import { Query } from "../../query";
+import { store, StoreController } from "../../store";
+import { icon } from "../icons";
+import "../problem-note";
+import { shared, skeletonLines } from "../shared";
+import { agencySection, orderSection, violationSection } from "./conduct";
+import {
+  disclosureSection,
+  placeSection,
+  ratingSection,
+  selfGovernmentSection,
+  serviceSection,
+  standingLine,
+} from "./standing";
+import { dossierStyles } from "./styles";
+
+@customElement("compound-dossier")
+export class CompoundDossier extends LitElement {
+  static override styles = [shared, dossierStyles];
+
+  @property({ type: Number }) compound: number | null = null;
+  /** Whether the map should go to the compound once it is known. */
+  @property({ type: Boolean }) locate = false;
+  @state() private allViolations = false;
+  @state() private copied: boolean | null = null;
+
+  protected readonly store = new StoreController(this);
+  private readonly dossier = new Query(
+    this,
+    () => (this.compound === null ? null : String(this.compound)),
+    (signal) => dossier(this.compound!, signal),
+    false,
+  );
+  #located = false;
+
+  /** Puts the keyboard on the dossier's head. */
+  async focusHead(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>("header button")?.focus();
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (!changed.has("compound")) return;
+    this.allViolations = false;
+    this.copied = null;
+  }
+
+  protected override updated(): void {
+    this.#locateOnce();
+  }
+
+  protected override render() {
+    if (this.compound === null) return nothing;
+    const { data } = this.dossier;
+    return html`
+      <header>
+        <div class="title">
+          <h2>${data?.name ?? t("dossier.label")}</h2>
+          ${data ? standingLine(data) : nothing}
+        </div>
+        <button class="plain square" aria-label=${t("dossier.close")} @click=${() => store.set({ compound: null })}>
+          ${icon("close")}
+        </button>
+      </header>
+      <div class="scroll" tabindex="0" role="group" aria-label=${data?.name ?? t("dossier.label")}>
+        ${this.dossier.error ? this.#problem() : nothing}
+        ${data ? this.#sections(data) : this.dossier.waiting ? skeletonLines(9) : nothing}
+      </div>
+      ${data ? this.#actions(data) : nothing}
+    `;
+  }
+
+  #sections(data: Dossier) {
+    return html`
+      ${data.synthetic || data.name_generated
+        ? html`<p class="marks">
+            ${data.synthetic ? html`<span class="mark">${t("filter.synthetic")}</span>` : nothing}
+            ${data.name_generated ? html`<span class="mark">${t("dossier.nameGenerated")}</span>` : nothing}
+          </p>`
+        : nothing}
+      ${placeSection(data)} ${serviceSection(data.service)} ${ratingSection(data.ratings)}
+      ${violationSection(data, this.allViolations, () => (this.allViolations = true))} ${orderSection(data)}
+      ${disclosureSection(data.disclosures)} ${selfGovernmentSection(data.self_government)}
+      ${agencySection(data.agencies)}
+    `;
+  }
+
+  #problem() {
+    const { error } = this.dossier;
+    if (error instanceof Problem && error.status === 404) {
+      return html`<p class="missing" role="alert">${t("problem.missing", { id: String(this.compound) })}</p>`;
+    }
+    return html`<problem-note
+      .error=${error}
+      what=${t("problem.dossier")}
+      @retry=${() => this.dossier.retry()}
+    ></problem-note>`;
+  }
+
+  #actions(data: Dossier) {
+    const said = this.copied === null ? "dossier.copy" : this.copied ? "dossier.copied" : "dossier.copyFailed";
+    return html`<footer>
+      <span class="quiet small">${t("bar.asOf", { date: data.as_of })}</span>
+      <button class="plain" aria-live="polite" @click=${this.#copy}>${icon("link")}${t(said)}</button>
+      <button class="primary" @click=${() => show(this, { point: data.place.label_point })}>
+        ${icon("pin")}${t("dossier.locate")}
+      </button>
+    </footer>`;
+  }
+
+  async #copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(store.link());
+      this.copied = true;
+    } catch {
+      this.copied = false;
+    }
+  }
+
+  #locateOnce(): void {
+    const { data } = this.dossier;
+    if (!data || this.#located) return;
+    this.#located = true;
+    if (this.locate) show(this, { point: data.place.label_point });
+  }
+}

@@ -1,0 +1,176 @@
+/** The top bar: which city, search, the day the data stand for, language, theme. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { District, Feature } from "../api/types";
+import { named, t, today } from "../i18n";
+import { chooseTheme, currentTheme } from "../preferences";
+import { store, StoreController } from "../store";
+import { icon, type IconName } from "./icons";
+import "./place-search";
+import { shared } from "./shared";
+
+@customElement("top-bar")
+export class TopBar extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        height: var(--bar-height);
+        padding: 0 8px 0 16px;
+        background: var(--surface);
+        border-bottom: 1px solid var(--line);
+      }
+      .city {
+        font: var(--text-strong);
+        white-space: nowrap;
+      }
+      .product {
+        color: var(--ink-quiet);
+        font-weight: 400;
+      }
+      select {
+        height: 32px;
+        max-width: 12em;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--surface);
+        font: var(--text-strong);
+      }
+      place-search {
+        flex: 1;
+        max-width: 420px;
+        min-width: 0;
+        margin-left: 12px;
+      }
+      .end {
+        display: flex;
+        align-items: center;
+        gap: 4px;
+        margin-left: auto;
+        white-space: nowrap;
+      }
+      time {
+        margin-right: 8px;
+      }
+      .narrow {
+        display: none;
+      }
+      @media print {
+        place-search,
+        .end button {
+          display: none;
+        }
+      }
+      @media (max-width: 820px) {
+        :host {
+          gap: 4px;
+          padding: 0 4px 0 12px;
+        }
+        .product,
+        time,
+        .wide {
+          display: none;
+        }
+        .narrow {
+          display: inline-flex;
+        }
+        .end {
+          gap: 0;
+        }
+        place-search {
+          margin-left: 4px;
+        }
+        .end button:not(.square) {
+          padding: 0 6px;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) districts: Feature<District>[] = [];
+  @property() city: string | null = null;
+  @property({ type: Boolean }) filtersOpen = true;
+  @state() private theme = currentTheme();
+
+  private readonly store = new StoreController(this);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("atlas-theme", this.#readTheme);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("atlas-theme", this.#readTheme);
+  }
+
+  protected override render() {
+    const other = this.store.state.language === "en" ? "zh-CN" : "en";
+    const day = today();
+    return html`
+      <div class="city">${this.#cities()} <span class="product">${t("app.title")}</span></div>
+      <place-search .districts=${this.#ofCity()} .city=${this.city}></place-search>
+      <div class="end">
+        <time class="small quiet" datetime=${day}>${t("bar.asOf", { date: day })}</time>
+        ${this.#button("filter", t("filter.panel"), "filters", "narrow", this.filtersOpen)}
+        ${this.#button("keyboard", t("bar.help"), "help", "wide")}
+        <button
+          class="plain square"
+          aria-label=${t(this.theme === "dark" ? "bar.theme.light" : "bar.theme.dark")}
+          @click=${() => chooseTheme(this.theme === "dark" ? "light" : "dark")}
+        >
+          ${icon(this.theme === "dark" ? "sun" : "moon")}
+        </button>
+        <button class="plain" lang=${other} @click=${() => store.set({ language: other })}>
+          ${t("bar.language")}
+        </button>
+      </div>
+    `;
+  }
+
+  /** The city's name, or a choice where the database holds several. */
+  #cities() {
+    const cities = new Map(this.districts.map(({ properties }) => [properties.city_code, properties]));
+    const current = this.city === null ? undefined : cities.get(this.city);
+    if (cities.size < 2) return current ? cityName(current) : nothing;
+    return html`<select aria-label=${t("bar.city")} @change=${this.#chooseCity}>
+      ${[...cities.values()].map(
+        (district) =>
+          html`<option value=${district.city_code} ?selected=${district === current}>${cityName(district)}</option>`,
+      )}
+    </select>`;
+  }
+
+  #ofCity(): Feature<District>[] {
+    return this.districts.filter(({ properties }) => properties.city_code === this.city);
+  }
+
+  #button(name: IconName, label: string, event: string, kind: string, expanded?: boolean) {
+    return html`<button
+      class="plain square ${kind}"
+      aria-label=${label}
+      aria-expanded=${expanded ?? nothing}
+      @click=${() => this.dispatchEvent(new Event(event))}
+    >
+      ${icon(name)}
+    </button>`;
+  }
+
+  #chooseCity(event: Event): void {
+    const city = (event.target as HTMLSelectElement).value;
+    store.set({ city, district: null, compound: null });
+    this.dispatchEvent(new Event("home"));
+  }
+
+  readonly #readTheme = (): void => {
+    this.theme = currentTheme();
+  };
+}
+
+function cityName({ city_name, city_name_en }: District): string {
+  return named({ name: city_name, name_en: city_name_en });
+}
