@@ -59,6 +59,11 @@ COMPOUNDS = Layer(
         ),
     },
     drawn_attributes=("name", "district_code", "street_code", "rated_star", "synthetic"),
+    table="registry.compound",
+    attribution="""
+        SELECT '© OpenStreetMap contributors'
+        WHERE EXISTS (SELECT FROM registry.compound
+                      WHERE source = 'osm' AND source_ref IS NOT NULL)""",
     countable=("rated_star", "district_code", "street_code"),
     min_zoom=5,
     max_zoom=16,

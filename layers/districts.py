@@ -25,4 +25,9 @@ DISTRICTS = Layer(
     },
     filters={"code": codes("code", 6, "District codes"), "city_code": CITY_CODE},
     drawn_attributes=("code", "name", "name_en"),
+    table="registry.district_boundary",
+    attribution="""
+        SELECT DISTINCT concat_ws(' ', source, source_version) FROM registry.district_boundary
+        WHERE superseded_at IS NULL AND NOT synthetic ORDER BY 1""",
+    lines=True,
 )

@@ -17,6 +17,14 @@ COORDINATE_DIGITS = 7
 """A ten-millionth of a degree is about a centimetre."""
 
 
+_BBOX = f"""json_build_array({
+    ", ".join(
+        f"round({side}(f.geom)::numeric, {COORDINATE_DIGITS})"
+        for side in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax")
+    )
+})"""
+
+
 def page(
     layer: Layer,
     *,
@@ -66,12 +74,16 @@ def one(layer: Layer, *, as_of: date, feature_id: int) -> Statement:
     return bind(sql, {"as_of": as_of, "feature_id": feature_id})
 
 
-def extent(layer: Layer, *, as_of: date) -> Statement:
-    """West, south, east, north of all label points, in CRS84; nulls where there is no feature."""
+def overview(layer: Layer) -> Statement:
+    """The extent of a layer in CRS84, nulls where it is empty, and whose data it shows.
+
+    One row: west, south, east, north, and an array of texts that are to stand beside the map.
+    """
     sql = f"""
-        SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)
-        FROM (SELECT ST_Extent(f.geom) AS e FROM ({layer.features}) AS f) AS box"""
-    return bind(sql, {"as_of": as_of})
+        SELECT ST_XMin(e) AS west, ST_YMin(e) AS south, ST_XMax(e) AS east, ST_YMax(e) AS north,
+               ARRAY({layer.attribution}) AS attribution
+        FROM (SELECT ST_Extent(geom) AS e FROM {layer.table}) AS box"""
+    return bind(sql, {})
 
 
 def counts(
@@ -99,7 +111,7 @@ def _feature(layer: Layer, *, geometry: bool) -> str:
     properties = ", ".join(f"'{name}', f.{name}" for name in layer.properties)
     shape = f"ST_AsGeoJSON(f.geom, {COORDINATE_DIGITS})::json" if geometry else "NULL::json"
     return f"""json_build_object(
-        'type', 'Feature', 'id', f.id, 'geometry', {shape},
+        'type', 'Feature', 'id', f.id, 'bbox', {_BBOX}, 'geometry', {shape},
         'properties', json_build_object({properties}))::text"""
 
 

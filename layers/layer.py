@@ -40,7 +40,9 @@ class Layer:
     ``features`` selects id, geom (EPSG:4326) and every property as of ``:as_of``; ``drawn`` the
     same rows with only what filters, counts and tiles need, plus label_point and ``reach`` (the
     indexed geometry that tells whether a tile is met), and may use ``:zoom`` to choose a
-    generalised geometry.
+    generalised geometry. ``table`` holds the geometries; ``attribution`` selects the texts that
+    name whose data these are. ``lines`` adds the layer ``<id>_line`` to tiles, in which a border
+    that two neighbours share stands once.
     """
 
     id: str
@@ -53,10 +55,13 @@ class Layer:
     properties: Mapping[str, Property]
     filters: Mapping[str, Filter]
     drawn_attributes: tuple[str, ...]
+    table: str
+    attribution: str
     countable: tuple[str, ...] = ()
     min_zoom: int = 0
     max_zoom: int = 14
     outline_min_zoom: int = 0
+    lines: bool = False
 
 
 def read_sql(module: str, suffix: str = "") -> str:

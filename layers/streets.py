@@ -29,4 +29,8 @@ STREETS = Layer(
         "city_code": CITY_CODE,
     },
     drawn_attributes=("code", "name", "district_code"),
+    table="registry.street_boundary",
+    attribution="""
+        SELECT DISTINCT concat_ws(' ', source, source_version) FROM registry.street_boundary
+        WHERE superseded_at IS NULL AND NOT synthetic ORDER BY 1""",
 )

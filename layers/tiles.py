@@ -20,6 +20,8 @@ def tile(layer: Layer, *, z: int, row: int, col: int, as_of: date) -> Statement:
     parts = [_labels(layer, attributes)]
     if z >= layer.outline_min_zoom:
         parts.insert(0, _outlines(layer, attributes))
+    if layer.lines:
+        parts.append(_lines(layer))
     sql = f"""
         WITH bounds AS (
             SELECT tile,
@@ -40,6 +42,22 @@ def _outlines(layer: Layer, attributes: str) -> str:
                    ST_AsMVTGeom(ST_Transform(f.geom, 3857), b.tile, {EXTENT}, {BUFFER}) AS geom
             FROM bounds AS b
             JOIN ({layer.drawn}) AS f ON f.reach && b.box
+        ) AS t
+        WHERE t.geom IS NOT NULL)"""
+
+
+def _lines(layer: Layer) -> str:
+    """Borders, each once: the dashes of two neighbours would fill each other's gaps."""
+    return f"""(
+        SELECT COALESCE(ST_AsMVT(t, '{layer.id}_line', {EXTENT}, 'geom'), '')
+        FROM (
+            SELECT ST_AsMVTGeom(ST_Transform(l.geom, 3857), b.tile, {EXTENT}, {BUFFER}) AS geom
+            FROM bounds AS b
+            CROSS JOIN LATERAL (
+                SELECT ST_LineMerge(ST_UnaryUnion(ST_Collect(ST_Boundary(f.geom)))) AS geom
+                FROM ({layer.drawn}) AS f
+                WHERE f.reach && b.box
+            ) AS l
         ) AS t
         WHERE t.geom IS NOT NULL)"""
 

@@ -55,21 +55,21 @@ def database(server: str, template: str) -> Iterator[Engine]:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def city(server: str, city_template: str) -> Iterator[Engine]:
-    """A database of the module's own, with the sample city."""
+    """The sample city, shared by all who only read it."""
     with _database(server, city_template) as made:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served_city(city: Engine) -> Iterator[Service]:
-    """The real service, in a process of its own, over the module's sample city."""
+    """The real service, in a process of its own, over the sample city."""
     with served(city) as service:
         yield service
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(served_city: Service) -> Iterator[httpx.Client]:
     """A client of the service over the sample city."""
     with httpx.Client(base_url=served_city.url, timeout=30) as made:

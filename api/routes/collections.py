@@ -57,8 +57,10 @@ def _describe(layer: Layer) -> Handler:
 
 async def _described(request: Request, database: Database, layer: Layer) -> dict[str, Any]:
     here = absolute(request, f"/collections/{layer.id}")
-    box = await database.row(items.extent(layer, as_of=today()))
-    spatial = {"bbox": [list(box)], "crs": CRS84} if box and box[0] is not None else None
+    found = await database.row(items.overview(layer))
+    assert found is not None  # noqa: S101 - an aggregate has one row
+    *box, attribution = found
+    spatial = {"bbox": [box], "crs": CRS84} if box[0] is not None else None
     return {
         "id": layer.id,
         "title": layer.title,
@@ -68,6 +70,7 @@ async def _described(request: Request, database: Database, layer: Layer) -> dict
         "itemType": "feature",
         "crs": [CRS84],
         **({"extent": {"spatial": spatial}} if spatial else {}),
+        **({"attribution": " · ".join(attribution)} if attribution else {}),
         "links": [
             link(here, "self", "application/json", layer.title),
             link(f"{here}/items", "items", GEOJSON, layer.title),

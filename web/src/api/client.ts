@@ -3,6 +3,7 @@
 import type { StarKey } from "../domain";
 import type {
   Bounds,
+  Collection,
   Compound,
   Counts,
   District,
@@ -32,6 +33,12 @@ export interface CompoundFilter {
 
 /** Compounds fetched with one page of the list. */
 export const PAGE_SIZE = 100;
+
+/** Whose data the map shows, each source once. */
+export async function attributions(signal: AbortSignal): Promise<string[]> {
+  const { collections } = await get<{ collections: Collection[] }>("/collections", {}, signal);
+  return [...new Set(collections.flatMap(({ attribution }) => attribution ?? []))];
+}
 
 /** A city's districts, or all of them, without their outlines. */
 export function districts(signal: AbortSignal): Promise<FeaturePage<District>> {

@@ -22,6 +22,12 @@ export interface FeaturePage<P> {
   links: { rel: string; href: string }[];
 }
 
+export interface Collection {
+  id: string;
+  /** Whose data these are, where that must be said. */
+  attribution?: string;
+}
+
 export interface District {
   code: string;
   name: string;

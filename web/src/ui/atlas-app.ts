@@ -2,7 +2,7 @@
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import { boundsOf, countsByStar, districts, outline, syntheticCount, unionBounds } from "../api/client";
+import { attributions, boundsOf, countsByStar, districts, outline, syntheticCount, unionBounds } from "../api/client";
 import type { Bounds, District, Feature } from "../api/types";
 import { countShown } from "../domain";
 import type { OpenRequest, ShowRequest } from "../events";
@@ -39,6 +39,7 @@ export class AtlasApp extends LitElement {
     () => "districts",
     async (signal) => (await districts(signal)).features,
   );
+  private readonly sources = new Query(this, () => "sources", attributions);
   private readonly counts = new Query(
     this,
     () => (this.#city ? JSON.stringify([this.#city, this.store.state.district]) : null),
@@ -105,7 +106,7 @@ export class AtlasApp extends LitElement {
         @zoom-out=${() => this.map.zoomBy(-1)}
         @home=${() => void this.#show({ district: null })}
       ></map-controls>
-      <p class="attribution">${t("map.source")} · ${t("map.datum")}</p>
+      <p class="attribution">${[...(this.sources.data ?? []), t("map.datum")].join(" · ")}</p>
       <results-table
         role="region"
         aria-label=${t("list.title")}
