@@ -42,7 +42,7 @@ def list_cities(
 ) -> None:
     """Show the cities that are loaded, or all that can be."""
     if available:
-        from geo import gazetteer  # noqa: PLC0415 - geopandas loads slowly
+        from geo.boundaries import gazetteer  # noqa: PLC0415 - geopandas loads slowly
 
         for row in gazetteer.available().itertuples():
             typer.echo(f"{row.code}  {row.province}  {row.name}  {row.districts} districts")

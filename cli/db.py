@@ -5,7 +5,7 @@ import typer
 from geo.cluster import Cluster, database_url, private_cluster
 from geo.connection import check_connection, shown_url
 from geo.errors import AtlasError
-from geo.programs import become_psql
+from geo.server.programs import become_psql
 from geo.settings import DatabaseSettings
 
 app = typer.Typer(help="Start, stop and look into the database.", no_args_is_help=True)

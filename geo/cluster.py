@@ -25,9 +25,10 @@ from typing import NoReturn
 import psycopg2
 from psycopg2 import sql
 
-from geo.accounts import Account, server_account
 from geo.errors import AtlasError
-from geo.pgdata import (
+from geo.server.accounts import Account, server_account
+from geo.server.config import server_config
+from geo.server.pgdata import (
     ROLE,
     Postmaster,
     clear_stale,
@@ -39,8 +40,7 @@ from geo.pgdata import (
     remove_half_made,
     write_private,
 )
-from geo.programs import Programs, become_psql, find_programs
-from geo.server_config import server_config
+from geo.server.programs import Programs, become_psql, find_programs
 from geo.settings import DatabaseSettings
 
 DATABASE = "atlas"

@@ -6,7 +6,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from geo.errors import AtlasError
-from geo.programs import OLDEST
+from geo.server.programs import OLDEST
 
 OLDEST_POSTGIS = (3, 3)
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")

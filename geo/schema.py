@@ -7,7 +7,7 @@ import subprocess
 from sqlalchemy import Engine
 
 from geo.errors import AtlasError
-from geo.programs import client_program
+from geo.server.programs import client_program
 
 _NOISE = re.compile(r"^(--|SET |SELECT pg_catalog\.set_config|\\(un)?restrict )")
 

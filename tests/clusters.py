@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geo.accounts import Account, server_account
 from geo.cluster import Cluster
-from geo.pgdata import initialise
-from geo.programs import Programs, find_programs
-from geo.server_config import server_config
+from geo.server.accounts import Account, server_account
+from geo.server.config import server_config
+from geo.server.pgdata import initialise
+from geo.server.programs import Programs, find_programs
 
 FAST = {"fsync": "off"}
 

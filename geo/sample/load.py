@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, text
 
-from geo import boundaries, dates, gazetteer
+from geo import boundaries, dates
 from geo.assign import assign_compounds
+from geo.boundaries import gazetteer
 from geo.derive import derive_compounds
 from geo.errors import AtlasError
 from geo.sample import city, copy

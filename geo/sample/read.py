@@ -6,7 +6,7 @@ import geopandas
 import pandas
 from sqlalchemy import Connection, text
 
-from geo import gazetteer
+from geo.boundaries import gazetteer
 from geo.errors import AtlasError
 from geo.sample.setting import Setting
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from geo.cluster import Cluster
-from geo.programs import Programs
+from geo.server.programs import Programs
 from tests.clusters import bare_server, cluster_in, disk, open_folder, without_postgis
 from tests.command import atlas
 

@@ -14,10 +14,11 @@ import shapely
 from shapely import Polygon, affinity, box
 from sqlalchemy import Engine, text
 
-from geo import boundaries, coverage
+from geo import boundaries
+from geo.boundaries import coverage
+from geo.boundaries.gazetteer import data_folder, prefix_of, read_city, street_kind
+from geo.boundaries.generalise import BANDS, generalise
 from geo.errors import AtlasError
-from geo.gazetteer import data_folder, prefix_of, read_city, street_kind
-from geo.generalise import BANDS, generalise
 
 CITY = "640100"
 

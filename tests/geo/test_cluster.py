@@ -16,12 +16,12 @@ import psutil
 import psycopg2
 import pytest
 
-from geo.accounts import Account, server_account
 from geo.cluster import Cluster, database_url
 from geo.errors import AtlasError
-from geo.pgdata import initialise, is_complete
-from geo.programs import find_programs
-from geo.server_config import server_config
+from geo.server.accounts import Account, server_account
+from geo.server.config import server_config
+from geo.server.pgdata import initialise, is_complete
+from geo.server.programs import find_programs
 from geo.settings import DatabaseSettings
 from tests.clusters import cluster_in, disk, open_folder
 

@@ -7,9 +7,9 @@ import pytest
 import shapely
 from shapely import MultiPolygon, Polygon, box
 
-from geo.adjacency import grow, neighbours
-from geo.gazetteer import Gazetteer, read_city
-from geo.tessellation import spread, tessellate
+from geo.boundaries.adjacency import grow, neighbours
+from geo.boundaries.gazetteer import Gazetteer, read_city
+from geo.boundaries.tessellation import spread, tessellate
 
 
 @pytest.fixture(scope="module")

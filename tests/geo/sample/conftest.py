@@ -7,10 +7,10 @@ import geopandas
 import pandas
 import pytest
 
-from geo import gazetteer
+from geo.boundaries import gazetteer
+from geo.boundaries.tessellation import tessellate
 from geo.sample import city
 from geo.sample.setting import Frames, Setting
-from geo.tessellation import tessellate
 from oversight import catalogue
 
 

@@ -48,7 +48,7 @@ class Gazetteer:
 def data_folder() -> Path:
     """The folder of boundary data: below ``ATLAS_DATA``, else in the checkout."""
     root = os.environ.get("ATLAS_DATA")
-    return (Path(root) if root else Path(__file__).parents[1] / "data") / "boundaries"
+    return (Path(root) if root else Path(__file__).parents[2] / "data") / "boundaries"
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

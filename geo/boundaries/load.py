@@ -11,20 +11,19 @@ import geopandas
 import pandas
 from sqlalchemy import Connection, Engine, text
 
-from geo import coverage, dates
+from geo import dates
 from geo.assign import assign_compounds
+from geo.boundaries import coverage
+from geo.boundaries.gazetteer import Gazetteer, prefix_of, read_city
+from geo.boundaries.generalise import BANDS, generalise
+from geo.boundaries.tessellation import tessellate
 from geo.errors import AtlasError
-from geo.gazetteer import Gazetteer, prefix_of, read_city
-from geo.generalise import BANDS, generalise
 from geo.staging import copy_rows, ewkb
-from geo.tessellation import tessellate
 
-_NAMES = text(Path(__file__).with_name("boundary_names.sql").read_text(encoding="utf-8"))
-_RENEW = Template(Path(__file__).with_name("boundary_renew.sql").read_text(encoding="utf-8"))
-_GENERALISED = Template(
-    Path(__file__).with_name("boundary_generalised.sql").read_text(encoding="utf-8")
-)
-_LISTED = text(Path(__file__).with_name("boundary_list.sql").read_text(encoding="utf-8"))
+_NAMES = text(Path(__file__).with_name("names.sql").read_text(encoding="utf-8"))
+_RENEW = Template(Path(__file__).with_name("renew.sql").read_text(encoding="utf-8"))
+_GENERALISED = Template(Path(__file__).with_name("generalised.sql").read_text(encoding="utf-8"))
+_LISTED = text(Path(__file__).with_name("list.sql").read_text(encoding="utf-8"))
 
 DEFAULT_SEED = 1
 

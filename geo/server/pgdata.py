@@ -8,9 +8,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.accounts import Account
 from geo.errors import AtlasError
-from geo.programs import Programs
+from geo.server.accounts import Account
+from geo.server.programs import Programs
 
 ROLE = "atlas"  # the superuser of the cluster
 

@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo.adjacency import grow, neighbours
+from geo.boundaries.adjacency import grow, neighbours
 
 GRID = 1e-7
 """Corners lie on a grid of 1e-7 degrees, about 1 cm; outlines in six decimals lie on it too."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from geo.accounts import Account
 from geo.errors import AtlasError
+from geo.server.accounts import Account
 
 OLDEST = 15  # the oldest major version of PostgreSQL the schema is written for
 

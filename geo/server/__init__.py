@@ -1,0 +1,1 @@
+"""What the private cluster stands on: programs, account, data folder, configuration."""
