@@ -187,3 +187,15 @@ def test_on_a_phone_panels_are_sheets_from_below(visit, compound):
     page.get_by_role("button", name="筛选").click()
     expect(page.get_by_role("heading", name="筛选")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_api_can_be_read_and_tried(visit):
+    window = visit()
+    page = window.page
+    page.goto(f"{window.url}/docs")
+    page.get_by_text("/readyz", exact=True).click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+    expect(page.locator(".live-responses-table td.response-col_description").last).to_contain_text(
+        '"status": "ready"'
+    )

@@ -106,7 +106,7 @@ export class AtlasApp extends LitElement {
         @zoom-out=${() => this.map.zoomBy(-1)}
         @home=${() => void this.#show({ district: null })}
       ></map-controls>
-      <p class="attribution">${[...(this.sources.data ?? []), t("map.datum")].join(" · ")}</p>
+      <p class="attribution">${this.#attribution()}</p>
       <results-table
         role="region"
         aria-label=${t("list.title")}
@@ -153,6 +153,13 @@ export class AtlasApp extends LitElement {
 
   #ofCity(): Feature<District>[] {
     return (this.districts.data ?? []).filter(({ properties }) => properties.city_code === this.#city);
+  }
+
+  /** Whose data these are, and in which datum. */
+  #attribution(): string {
+    const sources = this.sources.data ?? [];
+    const named = sources.length > 0 ? [t("map.sources", { sources: sources.join(", ") })] : [];
+    return [...named, t("map.datum")].join(" · ");
   }
 
   /** How many compounds the star filter leaves. */

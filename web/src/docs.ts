@@ -1,0 +1,6 @@
+/** Draws /openapi.json with Swagger UI, to read and to try. */
+
+import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
+import "swagger-ui-dist/swagger-ui.css";
+
+SwaggerUI({ url: "/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null });
