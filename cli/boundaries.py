@@ -3,10 +3,6 @@
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine
-
-from geo.cluster import database_url
-from geo.settings import DatabaseSettings
 
 app = typer.Typer(help="Add, list and check districts and streets.", no_args_is_help=True)
 
@@ -17,9 +13,10 @@ def add(
     seed: Annotated[int, typer.Option(help="The same seed draws the same streets.")] = 1,
 ) -> None:
     """Load a city's districts, and streets with invented outlines (marked synthetic)."""
-    from geo import boundaries  # noqa: PLC0415 - geopandas loads slowly
+    from cli.prepared import prepared_engine  # noqa: PLC0415 - geopandas loads slowly
+    from geo import boundaries  # noqa: PLC0415
 
-    done = boundaries.add_city(_engine(), code, seed)
+    done = boundaries.add_city(prepared_engine(), code, seed)
     changed = f"{done.opened} outlines new, {done.closed} ended"
     typer.echo(
         f"{done.code} {done.name}: {done.districts} districts, {done.streets} streets; "
@@ -47,9 +44,10 @@ def list_cities(
         for row in gazetteer.available().itertuples():
             typer.echo(f"{row.code}  {row.province}  {row.name}  {row.districts} districts")
         return
-    from geo import boundaries  # noqa: PLC0415 - geopandas loads slowly
+    from cli.prepared import prepared_engine  # noqa: PLC0415 - geopandas loads slowly
+    from geo import boundaries  # noqa: PLC0415
 
-    cities = boundaries.loaded(_engine())
+    cities = boundaries.loaded(prepared_engine())
     if cities.empty:
         typer.echo("no city is loaded; `atlas boundaries add 640100` brings Yinchuan")
     for row in cities.itertuples():
@@ -64,17 +62,12 @@ def check(
     code: Annotated[str | None, typer.Argument(help="The city's code; all if left out.")] = None,
 ) -> None:
     """Check the loaded outlines: valid, inside the parent, neither gaps nor overlaps."""
-    from geo import boundaries  # noqa: PLC0415 - geopandas loads slowly
+    from cli.prepared import prepared_engine  # noqa: PLC0415 - geopandas loads slowly
+    from geo import boundaries  # noqa: PLC0415
 
-    engine = _engine()
+    engine = prepared_engine()
     codes = [code] if code else boundaries.loaded(engine)["code"].tolist()
     if not codes:
         typer.echo("no city is loaded; `atlas boundaries add 640100` brings Yinchuan")
     for each in codes:
         typer.echo(f"{each}: {boundaries.check_loaded(engine, each)} outlines are in order")
-
-
-def _engine() -> Engine:
-    from geo.database import engine  # noqa: PLC0415 - SQLAlchemy loads slowly
-
-    return engine(database_url(DatabaseSettings()))

@@ -7,9 +7,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from geo.cluster import database_url
-from geo.settings import DatabaseSettings
-
 app = typer.Typer(help="Bring in facts from files.", no_args_is_help=True)
 
 
@@ -27,10 +24,10 @@ def osm(
     city_name: Annotated[str | None, typer.Option(help="Its name, where it is new.")] = None,
 ) -> None:
     """Residential areas (landuse=residential) become compounds; all of the file or nothing."""
-    from geo.database import engine  # noqa: PLC0415 - these load slowly
+    from cli.prepared import prepared_engine  # noqa: PLC0415 - these load slowly
     from geo.osm import import_osm  # noqa: PLC0415
 
-    report = import_osm(engine(database_url(DatabaseSettings())), file, city, city_name)
+    report = import_osm(prepared_engine(), file, city, city_name)
     table = Table(title=file.name, show_header=False)
     table.add_column("what")
     table.add_column("count", justify="right")

@@ -82,6 +82,8 @@ def _database_sentence(error: Exception) -> str | None:
     reason = said[0].strip() if said else type(cause).__name__
     if code == "53100":
         return f"the database's disk is full ({reason}): free some space and repeat the command"
+    if code in {"42P01", "42703", "3F000"}:
+        return f"the database lacks the current schema ({reason}): run atlas db migrate"
     if code == "42501":
         return f"the database refused ({reason}): ask its administrator for the right"
     if code is None or code[:2] in {"08", "53", "57"}:

@@ -6,9 +6,6 @@ from typing import Annotated
 
 import typer
 
-from geo.cluster import database_url
-from geo.settings import DatabaseSettings
-
 
 def sample(
     city: Annotated[str, typer.Option(help="The city's code (GB/T 2260).")] = "640100",
@@ -23,11 +20,11 @@ def sample(
 
     More than 3,000 compounds are spread over many cities, whose boundaries are added.
     """
-    from geo.database import engine  # noqa: PLC0415 - pandas and shapely load slowly
+    from cli.prepared import prepared_engine  # noqa: PLC0415 - pandas and shapely load slowly
     from geo.sample import MOST_IN_ONE_CITY, build, check, fill  # noqa: PLC0415
 
     last = check(compounds, seed, until.date() if until else None)
-    target = engine(database_url(DatabaseSettings()))
+    target = prepared_engine()
     typer.echo(_heading(compounds, city, seed, last))
     if compounds > MOST_IN_ONE_CITY:
         total = fill(target, compounds, seed, last, city, progress=_progress(compounds))

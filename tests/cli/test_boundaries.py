@@ -6,6 +6,7 @@ import pyrosm
 import pytest
 from sqlalchemy import Engine
 
+from tests.clusters import cluster_in, open_folder
 from tests.command import atlas
 
 HELSINKI = Path(pyrosm.__file__).parent / "data" / "Helsinki.osm.pbf"
@@ -63,3 +64,10 @@ def test_a_missing_file_is_one_sentence_and_exit_code_1(url: str) -> None:
     assert refused.stderr == (
         "atlas: none.osm.pbf is not a file; name an OpenStreetMap file (.osm.pbf)\n"
     )
+
+
+def test_an_import_needs_nothing_made_ready_by_hand() -> None:
+    with open_folder() as folder, cluster_in(folder / "home"):
+        done = atlas("import", "osm", str(HELSINKI), home=folder / "home")
+    assert done.returncode == 0, done.stderr
+    assert "inserted" in done.stdout
