@@ -13,6 +13,9 @@ Box = tuple[float, float, float, float]
 MATCHED_BOUND = 10_000
 """Matches are counted up to here; beyond, the number is left out rather than estimated."""
 
+FULL_DETAIL = 22
+"""The zoom that asks a layer's ``drawn`` query for outlines that are not generalised."""
+
 COORDINATE_DIGITS = 7
 """A ten-millionth of a degree is about a centimetre."""
 
@@ -60,9 +63,10 @@ def matched(
     clauses, values = _where(layer, sent, boxes)
     sql = f"""
         SELECT count(*) FROM (
-            SELECT 1 FROM ({layer.features}) AS f {_and(clauses)} LIMIT :bound
+            SELECT 1 FROM ({layer.drawn}) AS f {_and(clauses)} LIMIT :bound
         ) AS bounded"""
-    return bind(sql, {**values, "as_of": as_of, "bound": MATCHED_BOUND + 1})
+    given = {**values, "as_of": as_of, "zoom": FULL_DETAIL, "bound": MATCHED_BOUND + 1}
+    return bind(sql, given)
 
 
 def one(layer: Layer, *, as_of: date, feature_id: int) -> Statement:
@@ -104,7 +108,7 @@ def counts(
         {_and(clauses)}
         GROUP BY f.{by}
         ORDER BY f.{by}"""
-    return bind(sql, {**values, "as_of": as_of})
+    return bind(sql, {**values, "as_of": as_of, "zoom": FULL_DETAIL})
 
 
 def _feature(layer: Layer, *, geometry: bool) -> str:
