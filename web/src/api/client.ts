@@ -40,6 +40,12 @@ export async function attributions(signal: AbortSignal): Promise<string[]> {
   return [...new Set(collections.flatMap(({ attribution }) => attribution ?? []))];
 }
 
+/** What all compounds together span, or null where there are none. */
+export async function compoundsExtent(): Promise<Bounds | null> {
+  const { extent } = await get<Collection>("/collections/compounds", {});
+  return extent?.spatial.bbox[0] ?? null;
+}
+
 /** A city's districts, or all of them, without their outlines. */
 export function districts(signal: AbortSignal): Promise<FeaturePage<District>> {
   return get("/collections/districts/items", { limit: 1000, skipGeometry: true }, signal);

@@ -26,6 +26,8 @@ export interface Collection {
   id: string;
   /** Whose data these are, where that must be said. */
   attribution?: string;
+  /** Missing where there is nothing. */
+  extent?: { spatial: { bbox: [Bounds] } };
 }
 
 export interface District {

@@ -2,7 +2,7 @@
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import { attributions, boundsOf, countsByStar, districts, outline, syntheticCount, unionBounds } from "../api/client";
+import { attributions, boundsOf, compoundsExtent, countsByStar, districts, outline, syntheticCount, unionBounds } from "../api/client";
 import type { Bounds, District, Feature } from "../api/types";
 import { countShown } from "../domain";
 import type { OpenRequest, ShowRequest } from "../events";
@@ -42,7 +42,7 @@ export class AtlasApp extends LitElement {
   private readonly sources = new Query(this, () => "sources", attributions);
   private readonly counts = new Query(
     this,
-    () => (this.#city ? JSON.stringify([this.#city, this.store.state.district]) : null),
+    () => (this.districts.data ? JSON.stringify([this.#city, this.store.state.district]) : null),
     (signal) => countsByStar(this.#filter, signal),
   );
   private readonly synthetic = new Query(
@@ -206,6 +206,8 @@ export class AtlasApp extends LitElement {
     const chosen = this.#ofCity().filter(
       ({ properties }) => request.district === null || properties.code === request.district,
     );
+    // Compounds may have come before any district did, as from an OpenStreetMap file.
+    if (chosen.length === 0) return compoundsExtent();
     const bounds = await Promise.all(
       chosen.map(async (feature) => boundsOf(feature) ?? boundsOf(await outline("districts", feature.id))),
     );
