@@ -1,4 +1,4 @@
-"""A database that is ready for facts: at this program's schema, with the violation catalogue."""
+"""A database that is ready for facts: at this program's schema, with catalogue and duties."""
 
 from sqlalchemy import Engine
 
@@ -6,7 +6,7 @@ from geo.cluster import database_url
 from geo.database import engine
 from geo.migrate import upgrade
 from geo.settings import DatabaseSettings
-from oversight import catalogue
+from oversight import catalogue, duties
 
 
 def prepared_engine() -> Engine:
@@ -15,4 +15,5 @@ def prepared_engine() -> Engine:
     upgrade(made)
     with made.begin() as connection:
         catalogue.load(connection)
+        duties.load(connection)
     return made

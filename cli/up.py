@@ -26,7 +26,7 @@ from geo.migrate import upgrade
 from geo.models.compounds import Compound
 from geo.models.places import District
 from geo.settings import DatabaseSettings
-from oversight import catalogue
+from oversight import catalogue, duties
 
 YINCHUAN = "640100"  # its code in GB/T 2260
 
@@ -102,6 +102,8 @@ def _prepare(url: str) -> None:
         with target.begin() as connection:
             _step("violation catalogue", lambda: catalogue.load(connection))
         _fill_if_empty(target)
+        with target.begin() as connection:
+            _step("duties of the list", lambda: duties.load(connection))
     finally:
         target.dispose()
 
@@ -145,6 +147,7 @@ def _serve(settings: ServerSettings, listener: socket.socket) -> None:
         http="httptools",
         log_level="warning",
         access_log=False,
+        server_header=False,
         timeout_graceful_shutdown=5,
     )
     host, port = listener.getsockname()[:2]

@@ -1,4 +1,4 @@
-"""Agencies of the city and its districts, what each answers for and where, and the list's duties.
+"""Agencies of the city and its districts, what each answers for and where.
 
 Who is responsible follows the defaults of the task list's rows T3 and T7–T13; names and hotlines
 are invented.

@@ -12,7 +12,6 @@ from geo.sample import (
     companies,
     compounds,
     concerns,
-    duties,
     measures,
     orders,
     programme,
@@ -38,7 +37,6 @@ def rows(setting: Setting) -> Frames:
         **ratings.tables(setting, homes, service),
         **self_government.tables(setting, homes),
         **agencies.tables(setting),
-        **duties.tables(setting),
     }
     breach = breaches.draw(setting, homes, service, facts["registry.committee"])
     facts |= orders.tables(setting, homes, breach)

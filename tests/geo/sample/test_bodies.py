@@ -1,8 +1,8 @@
-"""Agencies, jurisdictions, duties and self-government are as the task list has them."""
+"""Agencies, jurisdictions and self-government are as the task list has them."""
 
 import pandas
 
-from geo.models.codes import AGENCY_KINDS, ROWS, VIOLATION_FAMILIES
+from geo.models.codes import AGENCY_KINDS, VIOLATION_FAMILIES
 from geo.sample.compounds import settle
 from geo.sample.self_government import PILOTS
 from geo.sample.setting import Frames, Setting
@@ -44,14 +44,6 @@ def test_a_few_areas_cross_a_district_line(setting: Setting, rows: Frames):
     assert len(own) == 3
     for area in own["geom"]:
         assert setting.districts.intersects(area).sum() >= 2
-
-
-def test_the_duties_of_all_fifteen_rows_are_there_and_real(rows: Frames):
-    duty = rows["oversight.duty"]
-    assert set(duty["row"]) == set(ROWS)
-    assert not duty["synthetic"].any()
-    leads = duty.query("role == 'lead'").groupby("row")["body"].agg(set)
-    assert leads["T14"] == {"government", "urban_enforcement", "police", "emergency"}
 
 
 def test_nine_pmc_pilots_stood_by_the_end_of_2023(setting: Setting, rows: Frames):

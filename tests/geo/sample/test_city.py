@@ -34,7 +34,6 @@ NAMED = [
     "oversight.mediation",
     "oversight.agency",
     "oversight.jurisdiction",
-    "oversight.duty",
     "planning.target",
     "planning.action",
     "planning.campaign",

@@ -13,7 +13,7 @@ from geo.sample.city import rows as city_rows
 from geo.sample.read import read_setting
 from geo.sample.setting import Frames, Setting
 
-REAL = {"registry.district_boundary", "oversight.duty"}
+REAL = {"registry.district_boundary"}
 
 
 def _one(city: Engine, query: str, **given: object) -> object:
