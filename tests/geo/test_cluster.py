@@ -158,6 +158,14 @@ def test_stopping_twice_is_no_error_and_keeps_the_port(cluster: Cluster) -> None
     assert cluster.status().port == port
 
 
+def test_a_server_that_is_ending_by_itself_is_stopped_all_the_same(cluster: Cluster) -> None:
+    for _ in range(5):
+        cluster.start()
+        os.kill(cluster.status().pid or 0, signal.SIGINT)
+        cluster.stop()
+        assert not cluster.status().running
+
+
 def test_a_crash_loses_nothing(cluster: Cluster) -> None:
     cluster.start()
     ask(cluster, "create table kept as select 7 as fact")
