@@ -83,7 +83,7 @@ COMPLAINT_SUBJECTS = ("company", "committee", "resident", "utility", "street", "
 COMPLAINT_CHANNELS = ("hotline", "visit", "letter", "online", "office")
 MEDIATION_PARTIES = ("owners", "committee", "company", "resident", "utility")
 MEDIATION_OUTCOMES = ("agreed", "failed", "court")
-KEY_SELF_GOVERNMENT = (*SELF_GOVERNMENT_KINDS, "committee_expired", "none")
+SELF_GOVERNMENT_STATUSES = (*SELF_GOVERNMENT_KINDS, "committee_expired", "none")
 
 VISIT_KINDS = ("routine", "special", "case")  # 日常, 专项, 个案
 INSPECTION_REASONS = (

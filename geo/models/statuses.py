@@ -25,7 +25,7 @@ class Status(Fact, Valid, OfCompound, Base):
         CheckConstraint("effective_star BETWEEN 0 AND 5", name="effective_star"),
         CheckConstraint("(exit_ground IS NOT NULL) = exit_case", name="exit_case"),
         one_of("exit_ground", codes.EXIT_GROUNDS),
-        one_of("self_government", codes.KEY_SELF_GOVERNMENT),
+        one_of("self_government", codes.SELF_GOVERNMENT_STATUSES),
         no_overlap("status", "compound_id"),
         Index("status_holds_until_idx", "holds_until"),
         {"schema": "oversight"},
