@@ -11,12 +11,13 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from api import errors, logs
 from api.database import Database
+from api.intake import Intake
 from api.middleware import Envelope
 from api.parameters import Once
-from api.routes import collections, compounds, health, landing, tiles
+from api.routes import collections, compounds, health, imports, landing, tiles
 from api.routes.collections import GEOJSON
 from api.routes.landing import STATIC
-from api.settings import ServerSettings
+from api.settings import ServerSettings, UploadSettings
 from geo.cluster import database_url
 from geo.settings import DatabaseSettings
 
@@ -40,13 +41,17 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
     """The service over the database at ``url``, by default the one the settings name."""
     settings = settings or ServerSettings()
     logs.configure(settings.log_level)
-    database = Database(url or database_url(DatabaseSettings()), settings)
+    address = url or database_url(DatabaseSettings())
+    database = Database(address, settings)
+    intake = Intake(address, UploadSettings())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await database.open()
         app.state.database = database
+        app.state.intake = intake
         yield
+        intake.close()
         await database.close()
 
     app = FastAPI(
@@ -59,7 +64,7 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
         dependencies=[Once],
     )
     errors.install(app)
-    for module in (landing, health, collections, tiles, compounds):
+    for module in (landing, health, collections, tiles, compounds, imports):
         app.include_router(module.router)
     app.mount("/static", Assets(directory=STATIC, check_dir=False), name="static")
     for kind in (GEOJSON, tiles.MVT, errors.PROBLEM):

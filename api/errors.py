@@ -9,6 +9,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from geo.errors import AtlasError
@@ -45,6 +47,8 @@ def install(app: FastAPI) -> None:
         asyncpg.InvalidCatalogNameError,
         asyncpg.TooManyConnectionsError,
         asyncpg.InterfaceError,
+        OperationalError,
+        ConnectorException,
     ):
         app.add_exception_handler(kind, _unavailable)
     app.add_exception_handler(asyncpg.QueryCanceledError, _too_slow)

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -22,3 +22,18 @@ class ServerSettings(BaseSettings):
     pool_wait_seconds: float = Field(default=5, gt=0)
     statement_seconds: float = Field(default=10, gt=0)
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
+
+
+class UploadSettings(BaseSettings):
+    """What the service takes in, and from whom.
+
+    A file (all parts together) may have ``upload_megabytes`` (10⁶ bytes each); an upload that
+    pauses longer than ``upload_idle_seconds`` is dropped. ``import_token`` is what a client sends
+    as ``Authorization: Bearer …`` to import; without it only this machine may.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
+
+    upload_megabytes: float = Field(default=1024, gt=0)
+    upload_idle_seconds: float = Field(default=60, gt=0)
+    import_token: SecretStr | None = None

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from cli import boundaries, db, imports, sample
+from cli import boundaries, db, held, imports, sample, template, worker
 from geo.errors import AtlasError
 
 app = typer.Typer(
@@ -19,8 +19,11 @@ app = typer.Typer(
 )
 app.add_typer(db.app, name="db")
 app.add_typer(boundaries.app, name="boundaries")
-app.add_typer(imports.app, name="import")
+app.add_typer(held.app, name="held")
+app.command("import")(imports.import_files)
+app.command("template")(template.template)
 app.command("sample")(sample.sample)
+app.command("worker")(worker.worker)
 
 
 @app.command()

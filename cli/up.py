@@ -18,15 +18,15 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from api.settings import ServerSettings
+from cli.attendant import Attendant
+from cli.prepared import prepare
 from geo.cluster import private_cluster
 from geo.connection import check_connection, shown_url
 from geo.database import engine
 from geo.errors import AtlasError
-from geo.migrate import upgrade
 from geo.models.compounds import Compound
 from geo.models.places import District
 from geo.settings import DatabaseSettings
-from oversight import catalogue, duties
 
 YINCHUAN = "640100"  # its code in GB/T 2260
 
@@ -38,7 +38,8 @@ def run() -> None:
     with _listening(server.host, server.port) as listener, _database(database) as url:
         _prepare(url)
         os.environ["ATLAS_DATABASE_URL"] = url
-        _serve(server, listener)
+        with Attendant():
+            _serve(server, listener)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -98,12 +99,7 @@ def _prepare(url: str) -> None:
     """Bring schema and contents to where the map can be served; what is done stays as it is."""
     target = engine(url)
     try:
-        _step("schema", lambda: upgrade(target))
-        with target.begin() as connection:
-            _step("violation catalogue", lambda: catalogue.load(connection))
-        _fill_if_empty(target)
-        with target.begin() as connection:
-            _step("duties of the list", lambda: duties.load(connection))
+        prepare(target, _step, _fill_if_empty)
     finally:
         target.dispose()
 

@@ -12,14 +12,15 @@ from geo.server.programs import client_program
 _NOISE = re.compile(r"^(--|SET |SELECT pg_catalog\.set_config|\\(un)?restrict )")
 
 
-def dump(engine: Engine) -> str:
+def dump(engine: Engine, only: str | None = None) -> str:
     """``pg_dump --schema-only`` without comments, session settings and blank lines.
 
     Owners and the extensions' own objects are left out; grants, policies, triggers and functions
-    are in.
+    are in. The schema ``jobs`` is procrastinate's and left out as well, unless ``only`` names it.
     """
     url = engine.url
-    command = [client_program("pg_dump"), "--schema-only", "--no-owner"]
+    which = f"--schema={only}" if only else "--exclude-schema=jobs"
+    command = [client_program("pg_dump"), "--schema-only", "--no-owner", which]
     address = ["-h", url.host or "", "-p", str(url.port or 5432), "-U", url.username or ""]
     environment = {**os.environ, "PGPASSWORD": url.password or ""}
     done = subprocess.run(

@@ -19,3 +19,20 @@ class DatabaseSettings(BaseSettings):
     home: Path = Path(".atlas")
     cluster_user: str | None = None
     postgres_bin: Path | None = None
+
+
+class SpoolSettings(BaseSettings):
+    """Where uploaded files wait for the worker: ``spool``, or the folder ``spool`` under ``home``.
+
+    A spool belongs to one database; the service and its workers must see the same folder.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
+
+    home: Path = Path(".atlas")
+    spool: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The folder, as an absolute path."""
+        return (self.spool or self.home / "spool").absolute()

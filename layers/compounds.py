@@ -30,6 +30,7 @@ COMPOUNDS = Layer(
         "rated_star": Property("integer", "评定星级（0为不达标）", "Rated star; 0 is substandard"),
         "rating_round": Property("string", "评定轮次", "Rating round"),
         "rated_on": Property("date", "公布日期", "Published on"),
+        "approximate": Property("boolean", "范围为示意", "Outline is only a circle about a point"),
         "synthetic": Property("boolean", "示例数据", "Made up for the sample"),
         "label_lon": Property("number", "注记点经度", "Longitude of the label point"),
         "label_lat": Property("number", "注记点纬度", "Latitude of the label point"),

@@ -18,6 +18,7 @@ SELECT c.id,
        r.star AS rated_star,
        n.name AS rating_round,
        lower(r.valid) AS rated_on,
+       c.approximate,
        c.synthetic,
        round(ST_X(c.label_point)::numeric, 6) AS label_lon,
        round(ST_Y(c.label_point)::numeric, 6) AS label_lat

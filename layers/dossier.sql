@@ -6,22 +6,24 @@ SELECT json_build_object(
     'address', c.address,
     'synthetic', c.synthetic,
     'source', c.source,
+    'approximate', c.approximate,
     'as_of', CAST(:as_of AS date),
     'place', json_build_object(
         'city', (SELECT json_build_object('code', code, 'name', name, 'name_en', name_en)
                  FROM registry.city WHERE code = c.city_code),
         'district', (SELECT json_build_object('code', code, 'name', name, 'name_en', name_en,
                                               'share', p.district_share)
-                     FROM registry.district WHERE code = c.district_code),
+                     FROM registry.district WHERE code = p.district_code),
         'street', (SELECT json_build_object(
                               'code', s.code, 'name', s.name, 'share', p.street_share,
                               'synthetic', (SELECT synthetic FROM registry.street_boundary AS b
                                             WHERE b.street_code = s.code
                                               AND b.valid @> CAST(:as_of AS date)
                                               AND b.superseded_at IS NULL))
-                   FROM registry.street AS s WHERE s.code = c.street_code),
-        'community', (SELECT json_build_object('code', code, 'name', name)
-                      FROM registry.community WHERE code = c.community_code),
+                   FROM registry.street AS s WHERE s.code = p.street_code),
+        'community', (SELECT json_build_object('code', code, 'name', name,
+                                               'share', p.community_share)
+                      FROM registry.community WHERE code = p.community_code),
         'label_point', json_build_array(round(ST_X(c.label_point)::numeric, 6),
                                         round(ST_Y(c.label_point)::numeric, 6)),
         'bbox', json_build_array(round(ST_XMin(c.geom)::numeric, 6),
@@ -168,8 +170,8 @@ SELECT json_build_object(
                 LEFT JOIN registry.street AS s ON s.code = q.street_code
                 WHERE q.city_code = c.city_code
                   AND q.valid @> CAST(:as_of AS date) AND q.superseded_at IS NULL
-                  AND (q.street_code IS NULL OR q.street_code = c.street_code)
-                  AND (q.district_code IS NULL OR q.district_code = c.district_code)
+                  AND (q.street_code IS NULL OR q.street_code = p.street_code)
+                  AND (q.district_code IS NULL OR q.district_code = p.district_code)
                   AND (q.geom IS NULL OR ST_Intersects(q.geom, c.geom))
             ) AS j
             JOIN oversight.agency AS a ON a.id = j.agency_id
@@ -178,6 +180,15 @@ SELECT json_build_object(
         ) AS a)
 )::text AS dossier
 FROM registry.compound AS c
-LEFT JOIN registry.compound_place AS p
-       ON p.compound_id = c.id AND p.valid @> CAST(:as_of AS date) AND p.superseded_at IS NULL
+LEFT JOIN LATERAL (
+    SELECT c.district_code, c.district_share, c.street_code, c.street_share,
+           c.community_code, c.community_share
+    WHERE c.place_since <= CAST(:as_of AS date)
+    UNION ALL
+    SELECT h.district_code, h.district_share, h.street_code, h.street_share,
+           h.community_code, h.community_share
+    FROM registry.compound_place AS h
+    WHERE h.compound_id = c.id AND h.valid @> CAST(:as_of AS date) AND h.superseded_at IS NULL
+      AND c.place_since > CAST(:as_of AS date)
+) AS p ON true
 WHERE c.id = :compound_id AND c.superseded_at IS NULL

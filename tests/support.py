@@ -28,14 +28,18 @@ class Service:
 
 
 @contextmanager
-def served(database: Engine) -> Iterator[Service]:
-    """Serve a database on a free port of the loopback until the block ends."""
+def served(database: Engine, **settings: str) -> Iterator[Service]:
+    """Serve a database on a free port of the loopback until the block ends.
+
+    ``settings`` become ATLAS_… variables.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {
         **os.environ,
         "ATLAS_DATABASE_URL": database.url.render_as_string(hide_password=False),
+        **{f"ATLAS_{name.upper()}": value for name, value in settings.items()},
     }
     command = [
         *(sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app"),

@@ -1,7 +1,11 @@
 """Outlines with fewer corners for low zooms, without opening a gap between neighbours."""
 
+from typing import Any
+
 import geopandas
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 BANDS = (4, 6, 8)
 """A generalised copy serves the zooms above the band before it, up to and including its own."""
@@ -41,3 +45,25 @@ def generalise(
         ).to_crs(districts.crs),
         flat[["code", "geometry"]].to_crs(districts.crs),
     )
+
+
+def simplify(outlines: geopandas.GeoDataFrame, zoom: int) -> geopandas.GeoDataFrame:
+    """Simplify outlines (code, geometry; EPSG:4326) of one level for one zoom; returns the same.
+
+    Where they are a valid coverage, neighbours keep their common line. Else each is simplified by
+    itself (Douglas and Peucker's rule), so a gap or an overlap up to the tolerance may open between
+    neighbours; one that would become invalid or empty stays as it is.
+    """
+    flat = outlines[["code", "geometry"]].to_crs("EPSG:3857")
+    shapes = flat.geometry.to_numpy()
+    if shapely.coverage_is_valid(shapes):
+        flat.geometry = shapely.coverage_simplify(shapes, tolerance_m(zoom))
+    else:
+        flat.geometry = _each_alone(shapes, zoom)
+    return flat.to_crs(outlines.crs)
+
+
+def _each_alone(shapes: NDArray[Any], zoom: int) -> NDArray[Any]:
+    simple = shapely.simplify(shapes, tolerance_m(zoom), preserve_topology=True)
+    usable = shapely.is_valid(simple) & ~shapely.is_empty(simple)
+    return np.where(usable, simple, shapes)

@@ -5,24 +5,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from string import Template
 
 import geopandas
 import pandas
 from sqlalchemy import Connection, Engine, text
 
 from geo import dates
-from geo.assign import assign_compounds
 from geo.boundaries import coverage
 from geo.boundaries.gazetteer import Gazetteer, prefix_of, read_city
 from geo.boundaries.generalise import BANDS, generalise
+from geo.boundaries.renew import (
+    Origin,
+    assign_touched,
+    lock,
+    renew,
+    stage,
+    write_generalised,
+)
 from geo.boundaries.tessellation import tessellate
 from geo.errors import AtlasError
-from geo.staging import copy_rows, ewkb
 
 _NAMES = text(Path(__file__).with_name("names.sql").read_text(encoding="utf-8"))
-_RENEW = Template(Path(__file__).with_name("renew.sql").read_text(encoding="utf-8"))
-_GENERALISED = Template(Path(__file__).with_name("generalised.sql").read_text(encoding="utf-8"))
 _LISTED = text(Path(__file__).with_name("list.sql").read_text(encoding="utf-8"))
 
 DEFAULT_SEED = 1
@@ -113,8 +116,9 @@ def add_city(
     """Load a city in one transaction; loading the same again changes nothing.
 
     A unit's first outline holds from :data:`geo.dates.FIRST_DAY`; a changed one from ``on`` (today
-    in Asia/Shanghai if not given), on which the old one ends. Compounds of the city are then
-    assigned anew. Raises AtlasError, and writes nothing, where a check fails.
+    in Asia/Shanghai if not given), on which the old one ends. Compounds of the city that what
+    changed touches are then assigned anew. Raises AtlasError, and writes nothing, where a check
+    fails.
     """
     ready = outlines(code, seed, folder)
     with _transaction(target) as connection:
@@ -124,29 +128,21 @@ def add_city(
 def load(connection: Connection, ready: Outlines, on: date) -> Summary:
     """Write checked outlines within the connection's transaction."""
     city = ready.city
-    # Two that load the same city wait for each other; 2260 is the standard of the codes.
-    connection.execute(text("SELECT pg_advisory_xact_lock(2260, :key)"), {"key": int(city.code)})
+    lock(connection, city.code)
     _write_names(connection, city)
+    version = f"seed {ready.seed} over {city.source} {city.source_version}"
+    origins = {
+        "district": Origin(city.source, city.source_version),
+        "street": Origin("tessellation", version, synthetic=True),
+    }
     opened = closed = 0
     for level, frame in (("district", ready.districts), ("street", ready.streets)):
-        _stage(connection, frame)
-        row = connection.execute(
-            text(_RENEW.substitute(level=level)),
-            {
-                "city": city.code,
-                "on": on,
-                "first_day": dates.FIRST_DAY,
-                "source": city.source if level == "district" else "tessellation",
-                "version": city.source_version
-                if level == "district"
-                else f"seed {ready.seed} over {city.source} {city.source_version}",
-                "synthetic": level == "street",
-            },
-        ).one()
-        opened, closed = opened + row.opened, closed + row.closed
+        stage(connection, zip(frame["code"], frame.geometry, strict=True))
+        done = renew(connection, level, city.code, on, origins[level], whole=True)
+        opened, closed = opened + done.opened, closed + done.closed
     if opened or closed:
         _write_generalised(connection, ready)
-        assign_compounds(connection, city=city.code, on=on)
+        assign_touched(connection, city.code, on)
     bare = city.districts[~city.districts["code"].isin(city.streets["district_code"])]
     return Summary(
         code=city.code,
@@ -231,25 +227,12 @@ def _write_names(connection: Connection, city: Gazetteer) -> None:
     )
 
 
-def _stage(connection: Connection, frame: geopandas.GeoDataFrame) -> None:
-    """Put outlines into the temporary table ``staged_outline``; it goes with the transaction."""
-    connection.execute(text("DROP TABLE IF EXISTS staged_outline"))
-    connection.execute(
-        text("CREATE TEMPORARY TABLE staged_outline (code text, geom geometry) ON COMMIT DROP")
-    )
-    rows = ((row.code, ewkb(row.geometry)) for row in frame.itertuples())
-    copy_rows(connection, "staged_outline", ("code", "geom"), rows)
-
-
 def _write_generalised(connection: Connection, ready: Outlines) -> None:
     for zoom in BANDS:
         districts, units = generalise(ready.districts, ready.units, zoom)
         for level, frame in (("district", districts), ("street", units)):
-            _stage(connection, frame)
-            connection.execute(
-                text(_GENERALISED.substitute(level=level)),
-                {"city": ready.city.code, "zoom": zoom},
-            )
+            stage(connection, zip(frame["code"], frame.geometry, strict=True))
+            write_generalised(connection, level, ready.city.code, zoom)
 
 
 @contextmanager

@@ -1,56 +1,42 @@
--- Staged outlines of one level become those that hold from :on; ${level} is district or street.
--- What is as before stays untouched. What changed or vanished ends on :on; an outline that began
--- on that very day never held and is superseded.
-DROP TABLE IF EXISTS stale_outline, fresh_outline;
+-- Which outlines of one level are not as staged; ${level} is district, street or community.
+DROP TABLE IF EXISTS stale_outline, ending_outline, fresh_outline;
 
 CREATE TEMPORARY TABLE stale_outline ON COMMIT DROP AS
-SELECT held.id, held.${level}_code AS code
+SELECT held.id, held.${level}_code AS code, held.geom
 FROM registry.${level}_boundary AS held
 LEFT JOIN staged_outline AS staged ON staged.code = held.${level}_code
-WHERE held.city_code = :city
-  AND held.superseded_at IS NULL
+WHERE held.superseded_at IS NULL
   AND upper_inf(held.valid)
-  AND (staged.code IS NULL OR NOT ST_Equals(staged.geom, held.geom));
-
-UPDATE registry.${level}_boundary AS held
-SET superseded_at = CASE WHEN lower(held.valid) >= :on THEN now() END,
-    valid = CASE
-        WHEN lower(held.valid) >= :on THEN held.valid
-        ELSE daterange(lower(held.valid), :on)
-    END
-FROM stale_outline AS stale
-WHERE stale.id = held.id;
+  AND CASE
+      WHEN staged.code IS NULL THEN :whole AND held.city_code = :city
+      ELSE NOT ST_Equals(staged.geom, held.geom)
+  END;
 
 CREATE TEMPORARY TABLE fresh_outline ON COMMIT DROP AS
-SELECT staged.code, ST_Multi(staged.geom) AS geom
+SELECT staged.code, ST_Multi(staged.geom) AS geom, stale.id AS stale_id
 FROM staged_outline AS staged
-WHERE NOT EXISTS (
-    SELECT
-    FROM registry.${level}_boundary AS held
-    WHERE held.${level}_code = staged.code
-      AND held.superseded_at IS NULL
-      AND upper_inf(held.valid)
-);
+LEFT JOIN stale_outline AS stale ON stale.code = staged.code
+WHERE stale.id IS NOT NULL
+   OR NOT EXISTS (
+       SELECT
+       FROM registry.${level}_boundary AS held
+       WHERE held.${level}_code = staged.code
+         AND held.superseded_at IS NULL
+         AND upper_inf(held.valid)
+   );
 
-INSERT INTO registry.${level}_boundary
-    (city_code, valid, ${level}_code, geom, area_m2, label_point, source, source_version, synthetic)
-SELECT
-    :city,
-    daterange(CASE WHEN known.yes THEN :on ELSE :first_day END, NULL),
-    fresh.code,
-    fresh.geom,
-    ST_Area(ST_Transform(fresh.geom, 6933)),
-    (ST_MaximumInscribedCircle(fresh.geom)).center,
-    :source,
-    :version,
-    :synthetic
-FROM fresh_outline AS fresh
-CROSS JOIN LATERAL (
-    SELECT EXISTS (
-        SELECT FROM registry.${level}_boundary AS past WHERE past.${level}_code = fresh.code
-    ) AS yes
-) AS known;
+-- An outline that ended only after :on makes room too.
+CREATE TEMPORARY TABLE ending_outline ON COMMIT DROP AS
+SELECT held.id, CAST(:on AS date) AS day
+FROM registry.${level}_boundary AS held
+WHERE held.superseded_at IS NULL
+  AND (upper_inf(held.valid) OR upper(held.valid) > :on)
+  AND held.${level}_code IN (
+      SELECT code FROM stale_outline UNION SELECT code FROM fresh_outline
+  )
+  AND NOT (:correct AND held.id IN (SELECT stale_id FROM fresh_outline));
 
-SELECT
-    (SELECT count(*) FROM fresh_outline) AS opened,
-    (SELECT count(*) FROM stale_outline) AS closed;
+INSERT INTO touched_outline (level, code, geom)
+SELECT '${level}', code, geom FROM stale_outline
+UNION ALL
+SELECT '${level}', code, geom FROM fresh_outline;

@@ -8,7 +8,12 @@ from alembic import op
 
 def create(migration: str) -> None:
     """Run the SQL file that lies beside the migration and bears its name."""
-    op.get_bind().exec_driver_sql(_escaped(Path(migration).with_suffix(".sql").read_text("utf-8")))
+    run(Path(migration).with_suffix(".sql"))
+
+
+def run(file: Path) -> None:
+    """Run a SQL file."""
+    op.get_bind().exec_driver_sql(_escaped(file.read_text("utf-8")))
 
 
 def drop(tables: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from geo.models import (  # noqa: F401
     companies,
     compounds,
     concerns,
+    imports,
     places,
     planning,
     ratings,

@@ -6,10 +6,22 @@ from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
-from geo.models.base import Base, Fact, Shape, Valid, bounded_start, one_of, spatial
+from geo.models.base import (
+    Base,
+    Fact,
+    Imported,
+    OfCompound,
+    Shape,
+    Valid,
+    bounded_start,
+    no_overlap,
+    once_per_city,
+    one_of,
+    spatial,
+)
 
 
-class Agency(Fact, Base):
+class Agency(Fact, Imported, Base):
     """A body that accepts reports or enforces, of a city or of one district."""
 
     __tablename__ = "agency"
@@ -17,7 +29,7 @@ class Agency(Fact, Base):
         one_of("kind", codes.AGENCY_KINDS),
         one_of("level", codes.LEVELS),
         CheckConstraint("(level = 'county') = (district_code IS NOT NULL)", name="level_district"),
-        UniqueConstraint("city_code", "name"),
+        once_per_city("agency", "name"),
         {"schema": "oversight"},
     )
 
@@ -30,7 +42,7 @@ class Agency(Fact, Base):
     hotline: Mapped[str | None]
 
 
-class Jurisdiction(Fact, Valid, Base):
+class Jurisdiction(Fact, Valid, Imported, Base):
     """An agency answers for a breach (one type, or a family) in an area, in one role (T13, T14).
 
     The area is a custom polygon, else a street, else a district, else the whole city.
@@ -76,6 +88,26 @@ class Jurisdiction(Fact, Valid, Base):
     )
     hotline: Mapped[str | None]
     legal_basis: Mapped[str | None]
+
+
+class CompoundJurisdiction(Fact, Valid, OfCompound, Base):
+    """A jurisdiction drawn as a polygon reaches a compound, with its share of the area (0–1).
+
+    Jurisdictions over a street, district or city follow from the compound's place.
+    """
+
+    __tablename__ = "compound_jurisdiction"
+    __table_args__ = (
+        bounded_start(),
+        CheckConstraint("share > 0 AND share <= 1", name="share"),
+        no_overlap("compound_jurisdiction", "compound_id", "jurisdiction_id"),
+        {"schema": "oversight"},
+    )
+
+    jurisdiction_id: Mapped[int] = mapped_column(
+        ForeignKey("oversight.jurisdiction.id"), index=True
+    )
+    share: Mapped[float]
 
 
 class Duty(Fact, Base):

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMAS = ("registry", "oversight", "planning", "audit")
+SCHEMAS = ("registry", "oversight", "planning", "audit", "imports")
 
 NAMES = {
     "pk": "%(table_name)s_pkey",
@@ -68,6 +68,22 @@ class Valid:
     """Valid time: the days on which the fact holds, ``[from, to)``; open-ended while it lasts."""
 
     valid: Mapped[Range[Any]] = mapped_column(DATERANGE, sort_order=-7)
+
+
+class Imported:
+    """The fact can come from an office's file; ``import_id`` is the number of ``imports.file``.
+
+    A mark of origin without a foreign key: files are never deleted, and half a million rows at a
+    time need not prove it.
+    """
+
+    import_id: Mapped[int | None] = mapped_column(BigInteger, sort_order=95)
+
+
+class Numbered(Imported):
+    """The fact bears the number its office gave it, by which a later file names it again."""
+
+    code: Mapped[str | None] = mapped_column(sort_order=94)
 
 
 class OfCompound:
@@ -117,6 +133,17 @@ def no_overlap(
         name=f"{table}_valid_excl",
         using="gist",
         where=text(where),
+    )
+
+
+def once_per_city(table: str, column: str) -> Index:
+    """Among believed rows a city uses the value once."""
+    return Index(
+        f"{table}_city_code_{column}_key",
+        "city_code",
+        column,
+        unique=True,
+        postgresql_where=text(f"superseded_at IS NULL AND {column} IS NOT NULL"),
     )
 
 

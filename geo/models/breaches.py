@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
-from geo.models.base import Base, Fact, OfCompound, in_order, one_of
+from geo.models.base import Base, Fact, Numbered, OfCompound, in_order, once_per_city, one_of
 
 
 class ViolationType(Base):
@@ -54,7 +54,7 @@ class Lead(Fact, OfCompound, Base):
     statement: Mapped[str | None]
 
 
-class Violation(Fact, OfCompound, Base):
+class Violation(Fact, OfCompound, Numbered, Base):
     """One breach: type, compound, offender, dates; counted once ``confirmed_on`` has come."""
 
     __tablename__ = "violation"
@@ -73,6 +73,7 @@ class Violation(Fact, OfCompound, Base):
         CheckConstraint("revoked_on >= confirmed_on", name="revoked_on"),
         CheckConstraint("appealed_on >= confirmed_on", name="appealed_on"),
         Index("violation_type_code_idx", "type_code"),
+        once_per_city("violation", "code"),
         {"schema": "oversight"},
     )
 
@@ -102,7 +103,7 @@ class Violation(Fact, OfCompound, Base):
     )
 
 
-class RectificationOrder(Fact, OfCompound, Base):
+class RectificationOrder(Fact, OfCompound, Numbered, Base):
     """An order with a deadline (限期整改), kept, late or open (T3)."""
 
     __tablename__ = "rectification_order"
@@ -110,6 +111,7 @@ class RectificationOrder(Fact, OfCompound, Base):
         in_order("issued_on", "due_on"),
         in_order("issued_on", "done_on", "accepted_on"),
         CheckConstraint("withdrawn_on >= issued_on", name="withdrawn_on"),
+        once_per_city("rectification_order", "code"),
         Index("rectification_order_due_on_open_idx", "due_on", postgresql_where="done_on IS NULL"),
         {"schema": "oversight"},
     )

@@ -85,6 +85,9 @@ MEDIATION_PARTIES = ("owners", "committee", "company", "resident", "utility")
 MEDIATION_OUTCOMES = ("agreed", "failed", "court")
 SELF_GOVERNMENT_STATUSES = (*SELF_GOVERNMENT_KINDS, "committee_expired", "none")
 
+IMPORT_STATES = ("queued", "running", "done", "refused", "failed")
+HELD_VERDICTS = ("rejected", "review")
+
 VISIT_KINDS = ("routine", "special", "case")  # 日常, 专项, 个案
 INSPECTION_REASONS = (
     "hazard",

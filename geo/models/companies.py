@@ -2,27 +2,30 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
 from geo.models.base import (
     Base,
     Fact,
+    Imported,
+    Numbered,
     OfCompound,
     Valid,
     bounded_start,
     no_overlap,
+    once_per_city,
     one_of,
 )
 
 
-class Company(Fact, Base):
+class Company(Fact, Imported, Base):
     """A property-service company; ``code`` is its unified social credit code (GB 32100)."""
 
     __tablename__ = "company"
     __table_args__ = (
-        UniqueConstraint("city_code", "code"),
+        once_per_city("company", "code"),
         CheckConstraint("name <> ''", name="name"),
         {"schema": "registry"},
     )
@@ -43,7 +46,7 @@ class CompanyContact(Base):
     phone: Mapped[str | None]
 
 
-class Contract(Fact, Valid, OfCompound, Base):
+class Contract(Fact, Valid, OfCompound, Numbered, Base):
     """A company serves a compound over a span of days (物业服务合同; filing: T7)."""
 
     __tablename__ = "contract"
@@ -55,6 +58,7 @@ class Contract(Fact, Valid, OfCompound, Base):
         CheckConstraint("fee_per_m2 >= 0", name="fee_per_m2"),
         CheckConstraint("end_reason IS NULL OR NOT upper_inf(valid)", name="ended"),
         no_overlap("contract", "compound_id"),
+        once_per_city("contract", "code"),
         {"schema": "registry"},
     )
 

@@ -1,44 +1,60 @@
-"""Residential compounds: what the public may know, and the history of outline and place."""
+"""Residential compounds: what the public may know, and where they were before."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models.base import (
     Base,
     Fact,
+    Imported,
     OfCompound,
     Shape,
     Valid,
     bounded_start,
     multipolygon,
     no_overlap,
+    once_per_city,
     point,
     spatial,
     valid_shape,
 )
 
 
-class Compound(Fact, Base):
+def shares() -> list[CheckConstraint]:
+    """A share is part of the compound's area."""
+    return [
+        CheckConstraint(f"{name} > 0 AND {name} <= 1", name=name)
+        for name in ("district_share", "street_share", "community_share")
+    ]
+
+
+class Compound(Fact, Imported, Base):
     """A residential compound (住宅小区) as it stands today; public columns only.
 
-    ``area_m2`` (EPSG:6933), ``label_point``, ``district_code`` and ``street_code`` are derived from
-    ``geom`` by :mod:`geo.derive` and :mod:`geo.assign`.
+    ``area_m2`` (EPSG:6933) and ``label_point`` are derived from ``geom`` by :mod:`geo.derive`; the
+    codes of district, street and community and their shares of the area by :mod:`geo.assign`,
+    unless a person decided (``place_decided``). Outline and place hold from ``outline_since`` and
+    ``place_since``; what held before stands in the histories. An ``approximate`` outline is a
+    circle about a point, the only thing known of where the compound lies.
     """
 
     __tablename__ = "compound"
     __table_args__ = (
-        UniqueConstraint("city_code", "code"),
+        once_per_city("compound", "code"),
         Index(
             "compound_source_ref_key",
             "source",
             "source_ref",
             unique=True,
-            postgresql_where=text("source_ref IS NOT NULL"),
+            postgresql_where=text("superseded_at IS NULL AND source_ref IS NOT NULL"),
         ),
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint("households >= 0", name="households"),
         CheckConstraint("floor_area_m2 >= 0", name="floor_area_m2"),
         CheckConstraint("year_built BETWEEN 1900 AND 2100", name="year_built"),
+        *shares(),
         valid_shape(),
         spatial("compound"),
         spatial("compound", "label_point"),
@@ -70,10 +86,19 @@ class Compound(Fact, Base):
     label_point: Mapped[Shape | None] = point()
     source: Mapped[str]
     source_ref: Mapped[str | None]
+    approximate: Mapped[bool] = mapped_column(server_default=false(), sort_order=100)
+    outline_since: Mapped[date] = mapped_column(
+        server_default=text("'1900-01-01'"), sort_order=101
+    )
+    district_share: Mapped[float | None] = mapped_column(sort_order=102)
+    street_share: Mapped[float | None] = mapped_column(sort_order=103)
+    community_share: Mapped[float | None] = mapped_column(sort_order=104)
+    place_decided: Mapped[bool] = mapped_column(server_default=false(), sort_order=105)
+    place_since: Mapped[date] = mapped_column(server_default=text("'1900-01-01'"), sort_order=106)
 
 
-class CompoundOutline(Fact, Valid, OfCompound, Base):
-    """An outline the compound has or had."""
+class CompoundOutline(Fact, Valid, OfCompound, Imported, Base):
+    """An outline the compound had, until another took its place."""
 
     __tablename__ = "compound_outline"
     __table_args__ = (
@@ -88,15 +113,13 @@ class CompoundOutline(Fact, Valid, OfCompound, Base):
     source: Mapped[str]
 
 
-class CompoundPlace(Fact, Valid, OfCompound, Base):
-    """The district, street and community the compound lies in, by largest share of its area."""
+class CompoundPlace(Fact, Valid, OfCompound, Imported, Base):
+    """The district, street and community the compound lay in, until that changed."""
 
     __tablename__ = "compound_place"
     __table_args__ = (
         bounded_start(),
-        CheckConstraint("district_share > 0 AND district_share <= 1", name="district_share"),
-        CheckConstraint("street_share > 0 AND street_share <= 1", name="street_share"),
-        CheckConstraint("community_share > 0 AND community_share <= 1", name="community_share"),
+        *shares(),
         no_overlap("compound_place", "compound_id"),
         {"schema": "registry"},
     )

@@ -6,10 +6,21 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
-from geo.models.base import Base, Fact, OfCompound, Shape, in_order, one_of, point, spatial
+from geo.models.base import (
+    Base,
+    Fact,
+    Numbered,
+    OfCompound,
+    Shape,
+    in_order,
+    once_per_city,
+    one_of,
+    point,
+    spatial,
+)
 
 
-class Hazard(Fact, OfCompound, Base):
+class Hazard(Fact, OfCompound, Numbered, Base):
     """A danger found in a compound, with the day by which it must be gone."""
 
     __tablename__ = "hazard"
@@ -18,6 +29,7 @@ class Hazard(Fact, OfCompound, Base):
         in_order("found_on", "due_on"),
         in_order("found_on", "cleared_on"),
         spatial("hazard"),
+        once_per_city("hazard", "code"),
         Index("hazard_due_on_open_idx", "due_on", postgresql_where="cleared_on IS NULL"),
         {"schema": "oversight"},
     )
@@ -31,7 +43,7 @@ class Hazard(Fact, OfCompound, Base):
     description: Mapped[str | None]
 
 
-class Complaint(Fact, Base):
+class Complaint(Fact, Numbered, Base):
     """A complaint as a point on the map; about a compound, or a street or community (T15)."""
 
     __tablename__ = "complaint"
@@ -44,6 +56,7 @@ class Complaint(Fact, Base):
         in_order("received_on", "due_on"),
         in_order("received_on", "closed_on"),
         spatial("complaint"),
+        once_per_city("complaint", "code"),
         Index("complaint_due_on_open_idx", "due_on", postgresql_where="closed_on IS NULL"),
         {"schema": "oversight"},
     )

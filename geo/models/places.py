@@ -7,6 +7,7 @@ from geo.models import codes
 from geo.models.base import (
     Base,
     Fact,
+    Imported,
     Key,
     Recorded,
     Shape,
@@ -75,7 +76,7 @@ class Community(Base):
     kind: Mapped[str]
 
 
-class Outline(Fact, Valid):
+class Outline(Fact, Valid, Imported):
     """Where a unit lies, over a span of days; area by EPSG:6933, label point inside the shape."""
 
     geom: Mapped[Shape] = multipolygon()

@@ -20,10 +20,12 @@ from geo.models.base import (
     Base,
     Fact,
     Key,
+    Numbered,
     OfCompound,
     Valid,
     bounded_start,
     in_order,
+    once_per_city,
     one_of,
 )
 
@@ -256,7 +258,7 @@ class Visit(Fact, OfCompound, Base):
     state: Mapped[str]
 
 
-class Inspection(Fact, OfCompound, Base):
+class Inspection(Fact, OfCompound, Numbered, Base):
     """A visit that took place: reason, checklist, findings (检查、巡查; T4, T5, T10)."""
 
     __tablename__ = "inspection"
@@ -265,6 +267,7 @@ class Inspection(Fact, OfCompound, Base):
         one_of("reason", codes.INSPECTION_REASONS),
         one_of("agency_kind", codes.AGENCY_KINDS),
         CheckConstraint("findings_count >= 0", name="findings_count"),
+        once_per_city("inspection", "code"),
         {"schema": "planning"},
     )
 

@@ -7,22 +7,31 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     SmallInteger,
-    UniqueConstraint,
     false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
-from geo.models.base import Base, Fact, OfCompound, Valid, bounded_start, in_order, no_overlap
+from geo.models.base import (
+    Base,
+    Fact,
+    Imported,
+    OfCompound,
+    Valid,
+    bounded_start,
+    in_order,
+    no_overlap,
+    once_per_city,
+)
 
 
-class RatingRound(Fact, Base):
+class RatingRound(Fact, Imported, Base):
     """One round of star rating in a city; ``includes_ladder`` if its results are reduced."""
 
     __tablename__ = "rating_round"
     __table_args__ = (
-        UniqueConstraint("city_code", "code"),
+        once_per_city("rating_round", "code"),
         in_order("cutoff_on", "published_on"),
         {"schema": "oversight"},
     )
@@ -34,7 +43,7 @@ class RatingRound(Fact, Base):
     includes_ladder: Mapped[bool] = mapped_column(server_default=false())
 
 
-class Rating(Fact, Valid, OfCompound, Base):
+class Rating(Fact, Valid, OfCompound, Imported, Base):
     """A compound's result in one round: 1–5 stars, 0 for substandard (不达标).
 
     ``valid`` runs from the day of publication to that of the compound's next result. The seven

@@ -11,16 +11,18 @@ from geo.models import codes
 from geo.models.base import (
     Base,
     Fact,
+    Numbered,
     OfCompound,
     Valid,
     bounded_start,
     in_order,
     no_overlap,
+    once_per_city,
     one_of,
 )
 
 
-class Committee(Fact, Valid, OfCompound, Base):
+class Committee(Fact, Valid, OfCompound, Numbered, Base):
     """A body that speaks for the owners: 业委会, 物管会 or 社区代行.
 
     ``valid`` is how long it acts; ``term`` how long it was elected for. A committee whose term ran
@@ -35,6 +37,7 @@ class Committee(Fact, Valid, OfCompound, Base):
         CheckConstraint("party_members_count <= members_count", name="party_members_count"),
         CheckConstraint("NOT pilot OR kind = 'pmc'", name="pilot"),
         no_overlap("committee", "compound_id", "kind"),
+        once_per_city("committee", "code"),
         {"schema": "registry"},
     )
 

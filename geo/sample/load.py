@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, Engine, text
 
 from geo import boundaries, dates
-from geo.assign import assign_compounds
+from geo.assign import assign_compounds, assign_jurisdictions
 from geo.boundaries import gazetteer
 from geo.derive import derive_compounds
 from geo.errors import AtlasError
@@ -108,10 +108,14 @@ def _rows(connection: Connection, city_code: str, compounds: int, seed: int, unt
 
 
 def _write(connection: Connection, city_code: str, facts: Frames, until: date) -> None:
-    """Stream the rows, then derive and assign places as for any other source."""
+    """Stream the rows, then derive and assign as for any other source.
+
+    Compounds are made up street by street, so the largest share is the place, however small.
+    """
     copy.write(connection, facts, city_code)
-    derive_compounds(connection, city=city_code, on=until)
-    assign_compounds(connection, city=city_code, on=until)
+    derive_compounds(connection, city=city_code)
+    assign_compounds(connection, city=city_code, on=until, clear=0)
+    assign_jurisdictions(connection, city=city_code, on=until)
 
 
 def _cities(first: str) -> Iterator[str]:

@@ -51,6 +51,10 @@ def test_it_says_where_the_compound_is(dossier: dict[str, Any]) -> None:
     assert south < lat < north
 
 
+def test_it_says_whether_the_outline_is_only_approximate(dossier: dict[str, Any]) -> None:
+    assert dossier["approximate"] is False
+
+
 def test_it_says_who_serves_it_since_when(dossier: dict[str, Any]) -> None:
     starts = [one["from"] for one in dossier["service"]]
     assert starts == sorted(starts, reverse=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from geo.cluster import Cluster
@@ -86,6 +87,50 @@ def test_a_second_start_does_nothing_twice_and_takes_less_than_10_s(home: Path) 
         assert "sample city" not in run.printed
         assert run.end(signal.SIGINT) == 0
     assert not Cluster(home).status().running
+
+
+def test_uploads_are_imported_by_a_worker_that_comes_back_and_ends_with_the_service(
+    home: Path,
+) -> None:
+    with up(home) as run:
+        first = worker_of(run)
+        first.kill()
+        deadline = time.monotonic() + 20
+        while (second := worker_of(run)) == first:
+            assert time.monotonic() < deadline
+        sent = httpx.post(
+            f"{run.address}/imports",
+            data={"kind": "companies", "dry_run": "true"},
+            files={"file": ("企业.csv", "企业名称\n安居物业\n".encode())},
+        )
+        assert sent.status_code == 202, sent.text
+        location = f"{run.address}{sent.headers['location']}"
+        deadline = time.monotonic() + 40
+        while httpx.get(location).json()["state"] in {"queued", "running"}:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        assert run.end(signal.SIGTERM) == 0
+        assert not second.is_running()
+    assert not Cluster(home).status().running
+
+
+def worker_of(run: Run) -> psutil.Process:
+    """The process that imports beside the service, once there is one."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for child in psutil.Process(run.process.pid).children():
+            if child.status() != psutil.STATUS_ZOMBIE and "worker" in child.cmdline():
+                return child
+        time.sleep(0.1)
+    raise AssertionError("there is no worker")
+
+
+def test_a_worker_whose_service_is_killed_ends_too(home: Path) -> None:
+    with up(home) as run:
+        left = worker_of(run)
+        assert run.end(signal.SIGKILL) == -signal.SIGKILL
+        left.wait(timeout=20)
+    Cluster(home).stop()
 
 
 def test_a_database_that_ran_before_is_left_running(home: Path) -> None:

@@ -84,12 +84,28 @@ def test_a_changed_outline_ends_the_old_one_and_opens_a_new_one(database: Engine
     boundaries.add_city(database, CITY)
     done = boundaries.add_city(database, CITY, seed=7, on=date(2026, 3, 1))
     assert (done.opened, done.closed) == (62, 62)
-    assert _count(database, "valid = '[1900-01-01,2026-03-01)'") == 62
-    assert _count(database, "valid = '[2026-03-01,)'") == 62
+    assert _count(database, "valid = '[1900-01-01,2026-03-01)' AND superseded_at IS NULL") == 62
+    assert _count(database, "valid = '[2026-03-01,)' AND superseded_at IS NULL") == 62
+    assert _count(database, "valid = '[1900-01-01,)' AND superseded_at IS NOT NULL") == 62
     same_day = boundaries.add_city(database, CITY, seed=8, on=date(2026, 3, 1))
     assert (same_day.opened, same_day.closed) == (62, 62)
     assert _count(database, "valid = '[2026-03-01,)' AND superseded_at IS NULL") == 62
-    assert _count(database, "superseded_at IS NOT NULL") == 62
+    assert _count(database, "valid = '[2026-03-01,)' AND superseded_at IS NOT NULL") == 62
+
+
+def test_an_outline_that_holds_from_an_earlier_day_cuts_those_recorded_later(
+    database: Engine,
+) -> None:
+    boundaries.add_city(database, "640500")
+    boundaries.add_city(database, "640500", seed=7, on=date(2026, 3, 1))
+    boundaries.add_city(database, "640500", seed=8, on=date(2026, 2, 1))
+    query = text(
+        "SELECT DISTINCT CAST(valid AS text) FROM registry.street_boundary"
+        " WHERE city_code = '640500' AND superseded_at IS NULL"
+    )
+    with database.connect() as connection:
+        spans = set(connection.execute(query).scalars())
+    assert spans == {"[1900-01-01,2026-02-01)", "[2026-02-01,)"}
 
 
 def test_generalised_copies_in_the_database_belong_to_what_holds(database: Engine) -> None:

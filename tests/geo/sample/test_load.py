@@ -50,20 +50,18 @@ def test_areas_and_corners_in_the_database_are_within_bounds(city: Engine):
     assert _one(city, f"{corners} FROM registry.compound")
 
 
-def test_every_compound_has_label_point_district_street_and_history(city: Engine):
+def test_every_compound_has_label_point_district_and_street(city: Engine):
     missing = """
-        SELECT count(*) FROM registry.compound AS compound
-        LEFT JOIN registry.compound_place AS place ON place.compound_id = compound.id
-        LEFT JOIN registry.compound_outline AS outline ON outline.compound_id = compound.id
-        WHERE compound.street_code IS NULL OR label_point IS NULL
-           OR NOT ST_Covers(compound.geom, label_point)
-           OR place.id IS NULL OR outline.id IS NULL
+        SELECT count(*) FROM registry.compound
+        WHERE district_code IS NULL OR street_code IS NULL OR label_point IS NULL
+           OR area_m2 IS NULL OR NOT ST_Covers(geom, label_point)
+           OR outline_since <> '1900-01-01' OR place_since <> '1900-01-01'
     """
     assert _one(city, missing) == 0
 
 
 def test_some_compounds_lie_in_two_streets(city: Engine):
-    split = "SELECT count(*) FROM registry.compound_place WHERE street_share < 0.999"
+    split = "SELECT count(*) FROM registry.compound WHERE street_share < 0.999"
     assert 15 < _one(city, split) < 400
 
 

@@ -1,0 +1,53 @@
+"""``atlas worker``: imports what was uploaded to the service."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from typing import Annotated
+
+import typer
+
+
+def worker(
+    concurrency: Annotated[
+        int, typer.Option(min=1, max=64, help="How many files at once (of different cities).")
+    ] = 1,
+    heartbeat: Annotated[
+        float,
+        typer.Option(min=0.5, max=600, help="Seconds between signs of life to other workers."),
+    ] = 10,
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
+) -> None:
+    """Import uploaded files until Ctrl-C; more than one worker may run.
+
+    What a worker does not finish is done again by the next: a file is imported wholly or not at
+    all.
+    """
+    import asyncio  # noqa: PLC0415 - these load slowly
+
+    from api.settings import ServerSettings  # noqa: PLC0415
+    from cli.prepared import prepared_engine  # noqa: PLC0415
+    from geo.imports.spool import Spool  # noqa: PLC0415
+    from geo.imports.upload import Uploads  # noqa: PLC0415
+    from geo.imports.worker import Worker  # noqa: PLC0415
+    from geo.settings import SpoolSettings  # noqa: PLC0415
+
+    logging.basicConfig(
+        level=ServerSettings().log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    if with_parent:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    prepared = prepared_engine()
+    url = prepared.url.render_as_string(hide_password=False)
+    prepared.dispose()
+    uploads = Uploads(url, Spool(SpoolSettings().folder))
+    asyncio.run(Worker(uploads, heartbeat).serve(concurrency))
+
+
+def _end_with_parent() -> None:
+    """End when standard input does: it is a pipe that the parent holds as long as it lives."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,1 @@
+"""Files of offices become facts, or say row by row why not."""

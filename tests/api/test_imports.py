@@ -1,0 +1,456 @@
+"""Imports over HTTP: files in, who may, how much, and what became of their rows."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import openpyxl
+import pytest
+from sqlalchemy import Engine, text
+
+from geo.imports.cells.credit_codes import check_character
+from tests.command import ATLAS
+from tests.support import Service, served
+
+MEGABYTES = 5
+MANY = 80_000
+WORD = "what only the office knows"
+
+
+def code(number: int) -> str:
+    """A valid unified social credit code (GB 32100)."""
+    body = f"91640100MA{number:07d}"
+    return body + check_character(body)
+
+
+def companies(count: int, *more: str) -> bytes:
+    """A table of so many companies, with more rows below."""
+    rows = [f"{code(n)},物业企业第{n}号" for n in range(1, count + 1)]
+    return "\n".join(["统一社会信用代码,企业名称", *rows, *more]).encode("gb18030")
+
+
+@pytest.fixture(scope="module")
+def spool(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home") / "spool"
+
+
+@pytest.fixture(scope="module")
+def service(database: Engine, spool: Path) -> Iterator[Service]:
+    """The service over a database that knows Yinchuan; no worker runs yet."""
+    with database.begin() as connection:
+        connection.execute(
+            text("INSERT INTO registry.city (code, name) VALUES ('640100', '银川市')")
+        )
+    with served(
+        database, spool=str(spool), upload_megabytes=str(MEGABYTES), upload_idle_seconds="1"
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def office(service: Service) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=service.url, timeout=60) as made:
+        yield made
+
+
+def send(
+    office: httpx.Client,
+    content: bytes,
+    name: str = "企业.csv",
+    headers: dict[str, str] | None = None,
+    **fields: Any,
+) -> httpx.Response:
+    return office.post(
+        "/imports",
+        data={"kind": "companies", **fields},
+        files={"file": (name, content)},
+        headers=headers,
+    )
+
+
+def left_in(spool: Path) -> list[Path]:
+    return [path for path in spool.rglob("*") if path.is_file()] if spool.exists() else []
+
+
+def cancel_all(office: httpx.Client) -> None:
+    for one in office.get("/imports?limit=100").json()["imports"]:
+        if one["state"] == "queued":
+            assert office.delete(f"/imports/{one['id']}").status_code == 204
+
+
+def test_an_upload_is_queued_under_the_name_it_was_sent_with(
+    office: httpx.Client, spool: Path
+) -> None:
+    answer = send(
+        office, companies(2), "C:\\导出\\..\\企业 名单.CSV", on="2026-01-02", map="甲=name"
+    )
+    assert answer.status_code == 202, answer.text
+    location = answer.headers["location"]
+    assert location == f"/imports/{answer.json()['id']}"
+    entry = office.get(location).json()
+    assert (entry["state"], entry["kind"], entry["name"]) == (
+        "queued",
+        "companies",
+        "企业 名单.CSV",
+    )
+    assert entry["options"]["mapping"] == {"甲": "name"}
+    assert entry["options"]["on"] == "2026-01-02"
+    assert entry["city_code"] == "640100"
+    assert entry["bytes"] == len(companies(2))
+    (file,) = left_in(spool)
+    assert file.read_bytes() == companies(2)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+    assert "企业" not in str(file)
+    cancel_all(office)
+
+
+def test_an_import_that_waits_can_be_cancelled_once(office: httpx.Client, spool: Path) -> None:
+    location = send(office, companies(1)).headers["location"]
+    assert office.delete(location).status_code == 204
+    entry = office.get(location).json()
+    assert (entry["state"], entry["error"]) == ("failed", "cancelled before it began")
+    assert left_in(spool) == []
+    assert office.delete(location).status_code == 409
+    assert office.delete("/imports/999999").status_code == 404
+
+
+def test_imports_are_listed_newest_first_in_pages(office: httpx.Client) -> None:
+    sent = [send(office, companies(1)).json()["id"] for _ in range(3)]
+    first = office.get("/imports?limit=2").json()
+    assert [one["id"] for one in first["imports"]] == [sent[2], sent[1]]
+    following = next(one["href"] for one in first["links"] if one["rel"] == "next")
+    assert office.get(following).json()["imports"][0]["id"] == sent[0]
+    cancel_all(office)
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameter", "said"),
+    [
+        ({"kind": "buildings"}, "kind", "compounds"),
+        ({"datum": "mars2000"}, "datum", "gcj02"),
+        ({"city": "110000"}, "city", "640100"),
+        ({"city": "Yinchuan"}, "city", "Yinchuan"),
+        ({"map": "名称"}, "map", "列=field"),
+        ({"map": "名称=title"}, "map", "name"),
+        ({"encoding": "klingon"}, "encoding", "gbk"),
+        ({"max_errors": "-1"}, "max_errors", "-1"),
+        ({"on": "yesterday"}, "on", "yesterday"),
+        ({"dry_run": "perhaps"}, "dry_run", "perhaps"),
+        ({"datm": "wgs84"}, "datm", "datum"),
+        ({"sheet": "x" * 20_000}, "sheet", "too long"),
+    ],
+)
+def test_a_wrong_field_is_refused_at_once_by_name(
+    office: httpx.Client, spool: Path, fields: dict[str, str], parameter: str, said: str
+) -> None:
+    answer = send(office, companies(1), **fields)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["parameter"] == parameter
+    assert said in answer.json()["detail"]
+    assert left_in(spool) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([("小区.shp", b"1"), ("小区.dbf", b"1"), ("街道.shx", b"1")], "same name"),
+        ([("小区.dbf", b"1"), ("小区.shx", b"1")], "needs its .shp"),
+        ([("a.csv", b"1"), ("b.xlsx", b"1")], "one Shapefile"),
+        ([("a.csv", b"1"), ("b.csv", b"1")], "one Shapefile"),
+        ([("小区.exe", b"1")], "ends in none of"),
+        ([("小区.csv", b"")], "empty"),
+        ([], "form"),
+    ],
+)
+def test_what_is_no_file_of_an_office_is_refused(
+    office: httpx.Client, spool: Path, files: list[tuple[str, bytes]], said: str
+) -> None:
+    answer = office.post(
+        "/imports", data={"kind": "companies"}, files=[("file", one) for one in files]
+    )
+    assert answer.status_code in (400, 415)
+    assert said in answer.json()["detail"]
+    assert left_in(spool) == []
+
+
+def test_the_parts_of_a_shapefile_are_taken_together(office: httpx.Client, spool: Path) -> None:
+    parts = [("file", (f"小区.{end}", end.encode())) for end in ("dbf", "SHP", "shx", "prj", "cpg")]
+    answer = office.post("/imports", data={"kind": "compounds"}, files=parts)
+    assert answer.status_code == 202, answer.text
+    assert office.get(answer.headers["location"]).json()["name"] == "小区.SHP"
+    files = left_in(spool)
+    assert {path.suffix for path in files} == {".dbf", ".shp", ".shx", ".prj", ".cpg"}
+    assert len({path.stem for path in files}) == 1
+    cancel_all(office)
+
+
+def test_a_file_that_says_it_is_too_large_is_refused_before_it_is_sent(
+    service: Service, spool: Path
+) -> None:
+    with _connected(service) as connection:
+        connection.sendall(_head(service, f"Content-Length: {MEGABYTES * 10**6 * 10}"))
+        assert _answered(connection).startswith(b"HTTP/1.1 413")
+    assert left_in(spool) == []
+
+
+def test_a_file_that_turns_out_too_large_is_dropped(office: httpx.Client, spool: Path) -> None:
+    def body() -> Iterator[bytes]:
+        yield _part("kind", "companies") + _file_head()
+        for _ in range(MEGABYTES + 3):
+            yield b"x" * 10**6
+
+    answer = office.post(
+        "/imports", content=body(), headers={"Content-Type": "multipart/form-data; boundary=edge"}
+    )
+    assert answer.status_code == 413
+    assert f"{MEGABYTES} MB" in answer.json()["detail"]
+    assert left_in(spool) == []
+
+
+@pytest.mark.parametrize("pause", [0, 3], ids=["broken off", "asleep"])
+def test_an_upload_that_does_not_end_leaves_nothing(
+    service: Service, spool: Path, pause: float
+) -> None:
+    with _connected(service) as connection:
+        connection.sendall(_head(service, "Content-Length: 100000"))
+        connection.sendall(_part("kind", "companies") + _file_head() + b"x" * 50_000)
+        _until(lambda: left_in(spool))
+        if pause:
+            assert _answered(connection).startswith(b"HTTP/1.1 408")
+    _until(lambda: not left_in(spool))
+
+
+def test_a_form_that_is_cut_short_is_not_taken_for_whole(office: httpx.Client, spool: Path) -> None:
+    answer = office.post(
+        "/imports",
+        content=_part("kind", "companies") + _file_head() + companies(1),
+        headers={"Content-Type": "multipart/form-data; boundary=edge"},
+    )
+    assert answer.status_code == 400
+    assert "cut short" in answer.json()["detail"]
+    assert left_in(spool) == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Host": "rebound.example"},
+        {"X-Forwarded-For": "203.0.113.7"},
+        {"Forwarded": "for=203.0.113.7"},
+    ],
+)
+def test_without_a_token_only_this_machine_may_import_and_see_rows(
+    office: httpx.Client, spool: Path, headers: dict[str, str]
+) -> None:
+    answers = [
+        send(office, companies(1), headers=headers),
+        office.get("/imports", headers=headers),
+        office.get("/imports/1/held", headers=headers),
+        office.get("/imports/1/held.xlsx", headers=headers),
+        office.delete("/imports/1", headers=headers),
+    ]
+    assert {answer.status_code for answer in answers} == {403}
+    assert "ATLAS_IMPORT_TOKEN" in answers[0].json()["detail"]
+    assert left_in(spool) == []
+
+
+def test_a_page_of_the_service_itself_may_import(office: httpx.Client) -> None:
+    origin = {"Origin": str(office.base_url).rstrip("/"), "Sec-Fetch-Site": "same-origin"}
+    assert office.get("/imports", headers=origin).status_code == 200
+
+
+def test_with_a_token_only_who_sends_it_may(database: Engine, spool: Path) -> None:
+    with (
+        served(database, spool=str(spool), import_token=WORD) as service,
+        httpx.Client(base_url=service.url) as office,
+    ):
+        for given in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic eDp5"}):
+            assert office.get("/imports", headers=given).status_code == 403
+            assert send(office, companies(1), headers=given).status_code == 403
+        given = {"Authorization": f"Bearer {WORD}", "X-Forwarded-For": "203.0.113.7"}
+        office.headers.update(given)
+        sent = send(office, companies(1))
+        assert sent.status_code == 202
+        assert office.get(sent.headers["location"]).json()["created_by"] == "token"
+        cancel_all(office)
+
+
+def test_the_api_describes_the_form(office: httpx.Client) -> None:
+    described = office.get("/openapi.json").json()["paths"]["/imports"]["post"]["requestBody"]
+    schema = described["content"]["multipart/form-data"]["schema"]
+    assert set(schema["properties"]) == {
+        "file", "kind", "city", "datum", "map", "sheet", "encoding", "dry_run", "correct",
+        "max_errors", "on",
+    }  # fmt: skip
+    assert schema["required"] == ["file", "kind"]
+
+
+def test_a_file_becomes_facts_and_its_other_rows_can_be_read_and_fetched(
+    office: httpx.Client, database: Engine, spool: Path
+) -> None:
+    bad = {"统一社会信用代码": "91640100MA00000009", "企业名称": "信用代码有误的企业"}
+    with worker(database, spool):
+        sent = send(office, companies(3, ",".join(bad.values())))
+        entry = settled(office, sent.headers["location"])
+    assert entry["state"] == "done", entry
+    assert (entry["report"]["new"], entry["report"]["rejected"]) == (3, 1)
+    assert entry["report"]["file"] == "企业.csv"
+    assert entry["held"] == {"rejected": 1, "review": 0, "resolved": 0}
+    assert left_in(spool) == []
+    (row,) = office.get(f"{sent.headers['location']}/held?verdict=rejected").json()["rows"]
+    assert row["number"] == 5
+    assert row["cells"] == bad
+    assert row["findings"][0]["field"] == "code"
+    assert row["findings"][0]["zh"]
+    assert row["findings"][0]["en"]
+    assert office.get(f"{sent.headers['location']}/held?verdict=review").json()["rows"] == []
+    fetched = office.get(f"{sent.headers['location']}/held.xlsx")
+    assert "attachment" in fetched.headers["content-disposition"]
+    sheet = openpyxl.load_workbook(BytesIO(fetched.content)).worksheets[0]
+    assert "信用代码有误的企业" in {cell.value for line in sheet for cell in line}
+    _until(lambda: not left_in(spool))
+    assert facts(database, entry["id"]) == 3
+
+
+def test_a_file_nobody_can_read_fails_with_a_reason_that_names_it(
+    office: httpx.Client, database: Engine, spool: Path
+) -> None:
+    with worker(database, spool):
+        sent = send(office, b"PK\x03\x04 this is no archive", "名单.xlsx")
+        entry = settled(office, sent.headers["location"])
+    assert entry["state"] == "failed"
+    assert "名单.xlsx" in entry["error"]
+    assert left_in(spool) == []
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_worker_that_ends_in_the_middle_leaves_its_file_to_the_next(
+    office: httpx.Client, database: Engine, spool: Path, how: signal.Signals
+) -> None:
+    with worker(database, spool) as process:
+        location = send(office, many(how)).headers["location"]
+        _until(lambda: office.get(location).json()["progress"])
+        process.send_signal(how)
+        process.wait(timeout=20)
+        entry = office.get(location).json()
+        assert entry["state"] == ("running" if how is signal.SIGKILL else "queued")
+        assert len(left_in(spool)) == 1
+    with worker(database, spool):
+        entry = settled(office, location)
+    assert entry["state"] == "done", entry
+    assert (entry["report"]["new"], facts(database, entry["id"])) == (MANY, MANY)
+    assert left_in(spool) == []
+
+
+def test_an_import_whose_connections_are_cut_is_done_again(
+    office: httpx.Client, database: Engine, spool: Path
+) -> None:
+    with worker(database, spool):
+        location = send(office, many(3)).headers["location"]
+        _until(lambda: office.get(location).json()["progress"])
+        with database.connect() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+        entry = settled(office, location)
+    assert entry["state"] == "done", entry
+    assert (entry["report"]["new"], facts(database, entry["id"])) == (MANY, MANY)
+
+
+def many(series: int) -> bytes:
+    """A table that takes a while; tables of different series share no company."""
+    numbers = range(series * 100_000, series * 100_000 + MANY)
+    rows = [f"{code(n)},物业企业第{n}号" for n in numbers]
+    return "\n".join(["统一社会信用代码,企业名称", *rows]).encode()
+
+
+def facts(database: Engine, import_id: int) -> int | None:
+    """How many companies came from an import."""
+    with database.connect() as connection:
+        count = text("SELECT count(*) FROM registry.company WHERE import_id = :id")
+        found: int | None = connection.scalar(count, {"id": import_id})
+    return found
+
+
+@contextmanager
+def worker(database: Engine, spool: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A real ``atlas worker`` until the block ends."""
+    environment = {
+        **os.environ,
+        "ATLAS_DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "ATLAS_SPOOL": str(spool),
+    }
+    process = subprocess.Popen([ATLAS, "worker", "--heartbeat", "1"], env=environment)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(timeout=30)
+
+
+def settled(office: httpx.Client, location: str) -> dict[str, Any]:
+    """The import once it is done, one way or another."""
+    found: dict[str, Any] = {}
+
+    def over() -> bool:
+        found.update(office.get(location).json())
+        return found["state"] not in {"queued", "running"}
+
+    _until(over, seconds=120)
+    return found
+
+
+def _until(holds: Any, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.05)
+
+
+@contextmanager
+def _connected(service: Service) -> Iterator[socket.socket]:
+    url = httpx.URL(service.url)
+    with socket.create_connection((url.host, url.port or 80), timeout=30) as made:
+        yield made
+
+
+def _answered(connection: socket.socket) -> bytes:
+    return connection.recv(65536)
+
+
+def _head(service: Service, *headers: str) -> bytes:
+    lines = [
+        "POST /imports HTTP/1.1",
+        f"Host: {httpx.URL(service.url).netloc.decode()}",
+        "Content-Type: multipart/form-data; boundary=edge",
+        *headers,
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def _part(name: str, value: str) -> bytes:
+    head = f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+    return f"{head}{value}\r\n".encode()
+
+
+def _file_head() -> bytes:
+    return b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
