@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
     from geo.imports.datum import Evidence
     from geo.imports.options import Options
     from geo.imports.report import Report
-
-# Standard output is for the closing table; whatever moves goes to standard error.
-_OUT, _ERR = Console(), Console(stderr=True)
 
 
 def import_files(
@@ -95,29 +94,43 @@ def _one(
     """Import one file and print what became of it; False where nothing could."""
     from geo.imports.run import run  # noqa: PLC0415 - geopandas loads slowly
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=_ERR, transient=True) as bar:
-        task = bar.add_task(path.name, total=None)
-
-        def tell(step: str, done: int, total: int | None) -> None:
-            bar.update(task, description=f"{path.name}: {step}", completed=done, total=total)
-
-        try:
+    try:
+        with _progress(path.name) as (bar, tell):
             report = run(engine, kind, path, options, progress=tell, confirm=_asks(bar, yes))
-        except AtlasError as error:
-            bar.stop()
-            _ERR.print(f"atlas: {error}", style="red", markup=False, highlight=False)
-            return False
-    _OUT.print(_closing(report))
+    except AtlasError as error:
+        typer.echo(f"atlas: {error}", err=True)
+        return False
+    Console().print(_closing(report))
     for line in _told(report):
-        _OUT.print(line, markup=False, highlight=False)
+        typer.echo(line)
     if held is not None and report.import_id is not None and report.rejected + report.review:
         from geo.imports import quarantine  # noqa: PLC0415
 
         with engine.connect() as connection:
             quarantine.save(connection, report.import_id, held)
-        _OUT.print(f"held rows saved to {held}", markup=False, highlight=False)
+        typer.echo(f"held rows saved to {held}")
     return report.state != "refused"
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[tuple[Progress, Callable[[str, int, int | None], None]]]:
+    """A bar on the terminal, and nothing where there is none."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    shown = Progress(
+        *columns,
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with shown as bar:
+        task = bar.add_task(name, total=None)
+
+        def tell(step: str, done: int, total: int | None) -> None:
+            bar.update(task, description=f"{name}: {step}", completed=done, total=total)
+
+        yield bar, tell
 
 
 def _asks(bar: Progress, yes: bool) -> Callable[[Evidence], bool]:
@@ -126,8 +139,8 @@ def _asks(bar: Progress, yes: bool) -> Callable[[Evidence], bool]:
     def confirm(evidence: Evidence) -> bool:
         bar.stop()
         for line in evidence.sentences("zh") + evidence.sentences("en"):
-            _ERR.print(line, markup=False, highlight=False)
-        if yes or not _ERR.is_terminal:
+            typer.echo(line, err=True)
+        if yes or not sys.stdin.isatty():
             return True
         return typer.confirm(f"import as {evidence.best}?", err=True)
 

@@ -18,6 +18,9 @@ def worker(
         float,
         typer.Option(min=0.5, max=600, help="Seconds between signs of life to other workers."),
     ] = 10,
+    grace: Annotated[
+        float, typer.Option(min=0, help="Seconds a running import has to end when asked to.")
+    ] = 5,
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """Import uploaded files until Ctrl-C; more than one worker may run.
@@ -44,7 +47,7 @@ def worker(
     url = prepared.url.render_as_string(hide_password=False)
     prepared.dispose()
     uploads = Uploads(url, Spool(SpoolSettings().folder))
-    asyncio.run(Worker(uploads, heartbeat).serve(concurrency))
+    asyncio.run(Worker(uploads, heartbeat, grace).serve(concurrency))
 
 
 def _end_with_parent() -> None:

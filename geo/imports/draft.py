@@ -55,6 +55,9 @@ PROBLEM = table(
     column("given", JSONB),
 )
 
+MANY_ROWS = 1000
+"""From so many rows on it pays to know how many facts are recorded before looking for them."""
+
 reasons(
     contradicts=Reason(
         zh="{title}：文件写“{value}”，已登记“{recorded}”。如文件正确，请用 --correct 重新导入",
@@ -116,7 +119,10 @@ class Draft:
         values: dict[str, ColumnElement[Any]] = {"row": rows.c.row}
         for one in self.plan.slots:
             values |= {f"said_{one.name}": one.said, f"new_{one.name}": one.value}
-        self._fill(self.incoming, select(*values.values()).select_from(rows), values)
+        count = self._fill(self.incoming, select(*values.values()).select_from(rows), values)
+        self.connection.execute(text("ANALYZE incoming"))
+        if count >= MANY_ROWS:
+            self.connection.execute(text(f"ANALYZE {self.plan.profile.table}"))
 
     def recognise(self) -> None:
         """Find the recorded fact of each row, by the first identity that tells.
@@ -248,8 +254,8 @@ class Draft:
         )
         self.drop_held()
 
-    def _fill(self, target: Table, rows: Any, values: Iterable[str]) -> None:
-        self.connection.execute(insert(target).from_select(list(values), rows))
+    def _fill(self, target: Table, rows: Any, values: Iterable[str]) -> int:
+        return self.connection.execute(insert(target).from_select(list(values), rows)).rowcount
 
 
 def shown(slot: Slot, value: ColumnElement[Any]) -> ColumnElement[Any]:

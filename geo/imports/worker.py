@@ -27,8 +27,6 @@ MOST_TRIES = 5
 """How often a lost connection is met again before the import counts as failed."""
 MOST_DEATHS = 3
 """How many workers may die over a file before it is given up."""
-GRACE = 5.0
-"""Seconds a running import has to come to its end when the worker is asked to."""
 SWEEP_EVERY = 3600.0
 LEFT_BEHIND = 24 * 3600.0
 REMEMBERED_HOURS = 30 * 24
@@ -64,14 +62,16 @@ class Worker:
     """Imports what waits on the queue.
 
     A worker gives a sign of life every ``heartbeat`` seconds; one that gave none three times over
-    is taken for dead, and its imports for others to do.
+    is taken for dead, and its imports for others to do. When it is asked to end, imports have
+    ``grace`` seconds to be done.
     """
 
-    def __init__(self, uploads: Uploads, heartbeat: float = 10.0) -> None:
+    def __init__(self, uploads: Uploads, heartbeat: float = 10.0, grace: float = 5.0) -> None:
         """Keep what it works on; nothing connects yet."""
         self._uploads = uploads
         self._spool = uploads.spool
         self._heartbeat = heartbeat
+        self._grace = grace
         self._queue = jobs.engine(uploads.url)
 
     async def serve(self, concurrency: int = 1) -> None:
@@ -110,7 +110,7 @@ class Worker:
             queues=[jobs.QUEUE],
             concurrency=concurrency,
             install_signal_handlers=False,
-            shutdown_graceful_timeout=GRACE,
+            shutdown_graceful_timeout=self._grace,
             update_heartbeat_interval=self._heartbeat,
             stalled_worker_timeout=3 * self._heartbeat,
         )

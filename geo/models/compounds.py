@@ -87,9 +87,7 @@ class Compound(Fact, Imported, Base):
     source: Mapped[str]
     source_ref: Mapped[str | None]
     approximate: Mapped[bool] = mapped_column(server_default=false(), sort_order=100)
-    outline_since: Mapped[date] = mapped_column(
-        server_default=text("'1900-01-01'"), sort_order=101
-    )
+    outline_since: Mapped[date] = mapped_column(server_default=text("'1900-01-01'"), sort_order=101)
     district_share: Mapped[float | None] = mapped_column(sort_order=102)
     street_share: Mapped[float | None] = mapped_column(sort_order=103)
     community_share: Mapped[float | None] = mapped_column(sort_order=104)

@@ -21,7 +21,7 @@ from tests.command import ATLAS
 from tests.support import Service, served
 
 MEGABYTES = 5
-MANY = 80_000
+MANY = 40_000
 WORD = "what only the office knows"
 
 
@@ -348,8 +348,10 @@ def test_a_worker_that_ends_in_the_middle_leaves_its_file_to_the_next(
         process.send_signal(how)
         process.wait(timeout=20)
         entry = office.get(location).json()
-        assert entry["state"] == ("running" if how is signal.SIGKILL else "queued")
-        assert len(left_in(spool)) == 1
+        # Asked to end, a worker may still finish what it was about to commit.
+        ends = {"running"} if how is signal.SIGKILL else {"queued", "done"}
+        assert entry["state"] in ends
+        assert len(left_in(spool)) == (entry["state"] != "done")
     with worker(database, spool):
         entry = settled(office, location)
     assert entry["state"] == "done", entry
@@ -398,7 +400,9 @@ def worker(database: Engine, spool: Path) -> Iterator[subprocess.Popen[bytes]]:
         "ATLAS_DATABASE_URL": database.url.render_as_string(hide_password=False),
         "ATLAS_SPOOL": str(spool),
     }
-    process = subprocess.Popen([ATLAS, "worker", "--heartbeat", "1"], env=environment)
+    process = subprocess.Popen(
+        [ATLAS, "worker", "--heartbeat", "1", "--grace", "0"], env=environment
+    )
     try:
         yield process
     finally:

@@ -11,12 +11,14 @@ from geo.imports.readers.geometry import from_wkb
 
 def as_cells(batch: pyarrow.RecordBatch) -> pandas.DataFrame:
     """A batch's columns as cells: whole numbers stay whole beside blanks, blanks are None."""
-    frame: pandas.DataFrame = batch.to_pandas(integer_object_nulls=True, timestamp_as_object=True)
-    for name in frame.columns:
-        column = frame[name]
-        if column.dtype.kind in "fO" and column.hasnans:
-            frame[name] = column.astype(object).where(column.notna(), None)
-    return frame
+    columns = {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        if pyarrow.types.is_integer(column.type) and not column.null_count:
+            columns[name] = pandas.Series(column.to_numpy(zero_copy_only=False))
+        else:
+            # Said outright, or pandas makes text a type of its own, which is slow to go through.
+            columns[name] = pandas.Series(column.to_pylist(), dtype=object)
+    return pandas.DataFrame(columns, index=pandas.RangeIndex(len(batch)))
 
 
 def shapes_of(column: Any) -> tuple[NDArray[Any], dict[int, str], list[int]]:

@@ -9,7 +9,13 @@ from geo.migrations.tables import create, drop, run
 revision = "0009"
 down_revision = "0008"
 
-TABLES = ("imports.file", "imports.repair", "imports.held_row", "imports.finding", "oversight.compound_jurisdiction")
+TABLES = (
+    "imports.file",
+    "imports.repair",
+    "imports.held_row",
+    "imports.finding",
+    "oversight.compound_jurisdiction",
+)
 
 
 def upgrade() -> None:

@@ -1,12 +1,16 @@
 """What becomes of an office's rows: new, updated, unchanged, or waiting for a decision."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from shapely import Point
 from sqlalchemy import Connection, Engine, text
 
+from geo.models import codes
 from tests.geo.imports.small_city import bring, rows_of, small_city
 
 FACTS = {
@@ -312,3 +316,40 @@ def test_rows_naming_one_recorded_fact_in_two_ways_are_held(city: Connection):
     without = {name: value for name, value in BREACH.items() if name != "code"}
     outcome = bring(city, "violations", [BREACH | {"found_on": "2025-03-02"}, without])
     assert {code for _, code, _ in outcome.codes} == {"means_same_fact"}
+
+
+DAYS = st.none() | st.dates(date(2025, 3, 1), date(2025, 3, 9)).map(date.isoformat)
+BREACHES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "code": st.none() | st.sampled_from(["W-1", "W-2"]),
+            "compound": st.sampled_from(["C1", "C2"]),
+            "type": st.sampled_from(["P1", "P2"]),
+            "offender_kind": st.none() | st.sampled_from(codes.OFFENDER_KINDS),
+            "company": st.none() | st.sampled_from(["91640100A", "91640100B"]),
+            "found_on": DAYS.filter(bool),
+            **dict.fromkeys(
+                ("occurred_on", "confirmed_on", "appealed_on", "closed_on", "revoked_on"), DAYS
+            ),
+        }
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(
+    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(files=st.lists(st.tuples(BREACHES, st.booleans()), min_size=1, max_size=3))
+def test_whatever_breaches_a_file_has_each_row_is_written_or_held(
+    city: Connection, files: list[tuple[list[dict[str, Any]], bool]]
+):
+    savepoint = city.begin_nested()
+    for rows, correct in files:
+        outcome = bring(city, "violations", rows, correct=correct)
+        held = {row for row, *_ in outcome.problems}
+        assert sum(outcome.counts) + outcome.repeated + len(held) == len(rows)
+    again = bring(city, "violations", files[-1][0])
+    assert (again.written.new, again.written.updated) == (0, 0)
+    savepoint.rollback()

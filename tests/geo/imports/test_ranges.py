@@ -1,9 +1,12 @@
 """Facts that hold from day to day follow each other, whatever the order in which they come."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from shapely import MultiPolygon, box
 from sqlalchemy import Connection, Engine, text
 
@@ -215,3 +218,39 @@ def test_jurisdictions_drawn_as_shapes_live_side_by_side_and_reach_their_compoun
     )
     assert rows_of(city, query) == [("西片", "C1"), ("东片", "C2 C3 C4")]
     assert bring(city, "jurisdictions", rows).counts == (0, 0, 2)
+
+
+DAYS = st.dates(date(2020, 1, 1), date(2020, 6, 30)).map(date.isoformat)
+ROWS = st.lists(
+    st.builds(
+        contract,
+        st.sampled_from([A, B]),
+        DAYS,
+        st.none() | DAYS,
+        code=st.none() | st.sampled_from(["H1", "H2", "H3"]),
+        end_reason=st.none() | st.sampled_from(["expired", "resigned"]),
+        filed=st.none() | st.booleans(),
+        filed_on=st.none() | DAYS,
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(files=st.lists(st.tuples(ROWS, st.booleans()), min_size=1, max_size=3))
+def test_whatever_contracts_a_file_has_each_row_is_written_or_held(
+    city: Connection, files: list[tuple[list[dict[str, Any]], bool]]
+):
+    savepoint = city.begin_nested()
+    for rows, correct in files:
+        outcome = bring(city, "contracts", rows, correct=correct)
+        held = {row for row, *_ in outcome.problems}
+        assert sum(outcome.counts) + outcome.repeated + len(held) == len(rows)
+    before = contracts(city)
+    again = bring(city, "contracts", files[-1][0])
+    assert (again.written.new, again.written.updated) == (0, 0)
+    assert contracts(city) == before
+    savepoint.rollback()

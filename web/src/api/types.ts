@@ -154,6 +154,7 @@ export interface Dossier {
   name_generated: boolean;
   address: string | null;
   synthetic: boolean;
+  approximate: boolean;
   as_of: Day;
   source: string;
   place: {

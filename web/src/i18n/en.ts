@@ -33,6 +33,7 @@ export const en: Catalogue = {
   "filter.openList": "Show list",
   "filter.countOpens": "List the {star} compounds: {count}",
   "filter.synthetic": "Sample data",
+  "dossier.approximate": "Circle about a known point",
   "filter.syntheticNote": "Street lines and compounds are generated samples, not the real situation.",
   "filter.layers": "Layers",
   "layer.compounds": "Compounds",

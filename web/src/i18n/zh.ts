@@ -31,6 +31,7 @@ export const zh = {
   "filter.openList": "查看列表",
   "filter.countOpens": "在列表中查看{star}小区，{count} 个",
   "filter.synthetic": "示例数据",
+  "dossier.approximate": "范围为示意（仅知位置）",
   "filter.syntheticNote": "街道界线与小区为生成的示例，不是真实情况。",
   "filter.layers": "图层",
   "layer.compounds": "小区",

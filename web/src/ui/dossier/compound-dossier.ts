@@ -80,9 +80,10 @@ export class CompoundDossier extends LitElement {
 
   #sections(data: Dossier) {
     return html`
-      ${data.synthetic || data.name_generated
+      ${data.synthetic || data.approximate || data.name_generated
         ? html`<p class="marks">
             ${data.synthetic ? html`<span class="mark">${t("filter.synthetic")}</span>` : nothing}
+            ${data.approximate ? html`<span class="mark">${t("dossier.approximate")}</span>` : nothing}
             ${data.name_generated ? html`<span class="mark">${t("dossier.nameGenerated")}</span>` : nothing}
           </p>`
         : nothing}
