@@ -339,7 +339,7 @@ BREACHES = st.lists(
 
 
 @settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(files=st.lists(st.tuples(BREACHES, st.booleans()), min_size=1, max_size=3))
 def test_whatever_breaches_a_file_has_each_row_is_written_or_held(

@@ -1,0 +1,35 @@
+"""The service over a database that knows Yinchuan, taking in files of a few megabytes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.support import Service, served
+from tests.uploads import MEGABYTES
+
+
+@pytest.fixture(scope="module")
+def spool(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home") / "spool"
+
+
+@pytest.fixture(scope="module")
+def service(database: Engine, spool: Path) -> Iterator[Service]:
+    """The service over a database that knows Yinchuan; no worker runs yet."""
+    with database.begin() as connection:
+        connection.execute(
+            text("INSERT INTO registry.city (code, name) VALUES ('640100', '银川市')")
+        )
+    with served(
+        database, spool=str(spool), upload_megabytes=str(MEGABYTES), upload_idle_seconds="1"
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def office(service: Service) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=service.url, timeout=60) as made:
+        yield made
