@@ -49,7 +49,7 @@ class Renewed:
 
 
 def lock(connection: Connection, city: str) -> None:
-    """Two that change a city's outlines wait for each other; 2260 is the standard of the codes."""
+    """Two that change a city's facts wait for each other; 2260 is the standard of the codes."""
     connection.execute(text("SELECT pg_advisory_xact_lock(2260, :key)"), {"key": int(city)})
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from geo import crs, dates
+from geo.boundaries.renew import lock
 from geo.errors import AtlasError
 from geo.imports import (
     compounds,
@@ -124,6 +125,8 @@ def _import(engine: Engine, run: Run, confirm: Callable[[Evidence], bool] | None
     ):
         run.report.format = source.format
         run.city = city_of(connection, run.options) or ELSEWHERE
+        # What one import finds unknown, another of the city must not write meanwhile.
+        lock(connection, run.city)
         reading = Reading(source, run.profile, run.options)
         with run.report.timed("datum"):
             _look_ahead(connection, run, reading)

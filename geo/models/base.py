@@ -46,8 +46,8 @@ Key = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True, sor
 class Recorded:
     """Record time: what was believed when, and whether the row was made up for the sample city.
 
-    A correction sets ``superseded_at`` on the old row and adds a new one, so that ``known_at`` can
-    be asked; rows are never overwritten.
+    Before a row changes, its version so far is set aside: a copy with ``superseded_at``, so that
+    ``known_at`` can be asked. The row itself keeps its number (:mod:`geo.history`).
     """
 
     synthetic: Mapped[bool] = mapped_column(server_default=false(), sort_order=90)

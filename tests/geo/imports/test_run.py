@@ -1,6 +1,7 @@
 """One file is one transaction: facts, or the reason row by row why not."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -345,6 +346,14 @@ def test_any_rows_and_shapes_become_facts_or_held_rows(
     assert sum(parts) + report.skipped + report.review + report.rejected == report.read
     wrong = "SELECT count(*) FROM registry.compound WHERE NOT ST_IsValid(geom)"
     assert rows(engine, wrong) == [(0,)]
+
+
+def test_two_imports_of_one_file_at_once_write_it_once(engine: Engine, tmp_path: Path) -> None:
+    path = files.vector(tmp_path / "a.gpkg")
+    with ThreadPoolExecutor(2) as both:
+        reports = list(both.map(lambda _: run(engine, "compounds", path), range(2)))
+    assert sorted((one.new, one.unchanged) for one in reports) == [(0, 3), (3, 0)]
+    assert counts(engine)["registry.compound"] == 3
 
 
 def test_every_reason_has_a_sentence_in_both_languages() -> None:
