@@ -6,6 +6,8 @@ import typer
 
 app = typer.Typer(help="Add, list and check districts and streets.", no_args_is_help=True)
 
+_UNITS = ("district", "street")
+
 
 @app.command()
 def add(
@@ -75,3 +77,27 @@ def check(
         typer.echo("no city is loaded; `atlas boundaries add 640100` brings Yinchuan")
     for each in codes:
         typer.echo(f"{each}: {boundaries.check_loaded(engine, each)} outlines are in order")
+
+
+@app.command()
+def unclear(
+    city: Annotated[str | None, typer.Option(help="Code of the city; all if left out.")] = None,
+) -> None:
+    """List recorded compounds of which too little lies in one district or street to place them.
+
+    To decide one, import its outline again with 归 and the unit's code in a column 处理决定.
+    """
+    from cli.prepared import prepared_engine  # noqa: PLC0415 - geopandas loads slowly
+    from geo.assign import unclear_places  # noqa: PLC0415
+
+    with prepared_engine().connect() as connection:
+        found = unclear_places(connection, city)
+    for row in found.to_dict("records"):
+        places = "  ".join(_placed(row[unit], row[f"{unit}_share"]) for unit in _UNITS)
+        typer.echo(f"{row['code']}  {row['name']}  {places}")
+    typer.echo(f"{len(found):,} compounds wait for a decision on their place")
+
+
+def _placed(code: str | None, share: float | None) -> str:
+    """A unit with the share of the area that lies in it, a dash for none."""
+    return f"{code} {share:.0%}" if code and share else "—"

@@ -6,6 +6,7 @@ import pyrosm
 import pytest
 from sqlalchemy import Engine
 
+from geo.assign import unclear_places
 from tests.clusters import cluster_in, open_folder
 from tests.command import atlas
 
@@ -70,3 +71,14 @@ def test_an_import_needs_nothing_made_ready_by_hand() -> None:
         done = atlas("import", "osm", str(HELSINKI), home=folder / "home")
     assert done.returncode == 0, done.stderr
     assert "unchanged" in done.stdout
+
+
+def test_compounds_without_a_clear_place_are_listed(city: Engine) -> None:
+    url = city.url.render_as_string(hide_password=False)
+    listed = atlas("boundaries", "unclear", "--city", "640100", database_url=url)
+    assert listed.returncode == 0, listed.stderr
+    with city.connect() as connection:
+        expected = len(unclear_places(connection, "640100"))
+    *rows, closing = listed.stdout.splitlines()
+    assert len(rows) == expected
+    assert closing == f"{expected:,} compounds wait for a decision on their place"
