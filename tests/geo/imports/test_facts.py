@@ -318,7 +318,8 @@ def test_rows_naming_one_recorded_fact_in_two_ways_are_held(city: Connection):
     assert {code for _, code, _ in outcome.codes} == {"means_same_fact"}
 
 
-DAYS = st.none() | st.dates(date(2025, 3, 1), date(2025, 3, 9)).map(date.isoformat)
+SOME_DAY = st.dates(date(2025, 3, 1), date(2025, 3, 9)).map(date.isoformat)
+DAYS = st.none() | SOME_DAY
 BREACHES = st.lists(
     st.fixed_dictionaries(
         {
@@ -327,7 +328,7 @@ BREACHES = st.lists(
             "type": st.sampled_from(["P1", "P2"]),
             "offender_kind": st.none() | st.sampled_from(codes.OFFENDER_KINDS),
             "company": st.none() | st.sampled_from(["91640100A", "91640100B"]),
-            "found_on": DAYS.filter(bool),
+            "found_on": SOME_DAY,
             **dict.fromkeys(
                 ("occurred_on", "confirmed_on", "appealed_on", "closed_on", "revoked_on"), DAYS
             ),
