@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index
+from sqlalchemy import ARRAY, CheckConstraint, Computed, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
@@ -26,6 +26,7 @@ class ViolationType(Base):
     name: Mapped[str]
     name_en: Mapped[str]
     severity: Mapped[str]
+    referral: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 
 class Lead(Fact, OfCompound, Base):
@@ -85,6 +86,9 @@ class Violation(Fact, OfCompound, Numbered, Base):
     )
     incident: Mapped[str | None]
     severity: Mapped[str]
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("registry.member.id"), index=True, sort_order=96
+    )
     occurred_on: Mapped[date | None]
     found_on: Mapped[date]
     confirmed_on: Mapped[date | None]
@@ -126,6 +130,7 @@ class RectificationOrder(Fact, OfCompound, Numbered, Base):
     accepted_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     requirement: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(sort_order=96)
 
 
 class OrderExtension(Fact, Base):
@@ -146,15 +151,36 @@ class OrderExtension(Fact, Base):
     reason: Mapped[str]
 
 
+class OrderReopening(Fact, Base):
+    """An order taken up again, with a new deadline and the reason; what had ended it before."""
+
+    __tablename__ = "order_reopening"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        in_order("done_on", "accepted_on", "reopened_on", "due_on"),
+        {"schema": "oversight"},
+    )
+
+    order_id: Mapped[int] = mapped_column(
+        ForeignKey("oversight.rectification_order.id"), index=True
+    )
+    reopened_on: Mapped[date]
+    due_on: Mapped[date]
+    done_on: Mapped[date]
+    accepted_on: Mapped[date | None]
+    reason: Mapped[str]
+
+
 class Referral(Fact, OfCompound, Base):
     """A violation passed to an agency (移交) and its answer (T3, T10, T13)."""
 
     __tablename__ = "referral"
     __table_args__ = (
         one_of("outcome", codes.REFERRAL_OUTCOMES),
-        in_order("sent_on", "answered_on"),
         in_order("sent_on", "due_on"),
+        in_order("sent_on", "received_on", "answered_on"),
         CheckConstraint("outcome IS NULL OR answered_on IS NOT NULL", name="answered"),
+        CheckConstraint("withdrawn_on >= sent_on", name="withdrawn_on"),
         {"schema": "oversight"},
     )
 
@@ -165,6 +191,44 @@ class Referral(Fact, OfCompound, Base):
     answered_on: Mapped[date | None]
     outcome: Mapped[str | None]
     answer: Mapped[str | None]
+    received_on: Mapped[date | None] = mapped_column(sort_order=96)
+    withdrawn_on: Mapped[date | None] = mapped_column(sort_order=97)
+    reason: Mapped[str | None] = mapped_column(sort_order=98)
+
+
+class ReferralExtension(Fact, Base):
+    """A later deadline granted to the agency, with its reason."""
+
+    __tablename__ = "referral_extension"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        in_order("granted_on", "due_on"),
+        {"schema": "oversight"},
+    )
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("oversight.referral.id"), index=True)
+    granted_on: Mapped[date]
+    due_on: Mapped[date]
+    reason: Mapped[str]
+
+
+class ReferralReopening(Fact, Base):
+    """A referral taken up again after an answer, with the reason; the answer it had before."""
+
+    __tablename__ = "referral_reopening"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        in_order("answered_on", "reopened_on", "due_on"),
+        {"schema": "oversight"},
+    )
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("oversight.referral.id"), index=True)
+    reopened_on: Mapped[date]
+    due_on: Mapped[date | None]
+    answered_on: Mapped[date]
+    outcome: Mapped[str | None]
+    answer: Mapped[str | None]
+    reason: Mapped[str]
 
 
 class Measure(Fact, Base):

@@ -74,6 +74,7 @@ AGENCY_KINDS = (
     "municipal_works",
     "network_information",
 )
+INSPECTING_BODIES = (*AGENCY_KINDS, "street")
 JURISDICTION_ROLES = ("accept", "enforce", "lead", "support")  # 受理, 执法, 牵头, 配合
 LEVELS = ("city", "county")
 DUTY_BODIES = (*AGENCY_KINDS, "leading_group", "government", "street")

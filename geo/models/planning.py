@@ -265,7 +265,7 @@ class Inspection(Fact, OfCompound, Numbered, Base):
     __table_args__ = (
         one_of("kind", codes.VISIT_KINDS),
         one_of("reason", codes.INSPECTION_REASONS),
-        one_of("agency_kind", codes.AGENCY_KINDS),
+        one_of("agency_kind", codes.INSPECTING_BODIES),
         CheckConstraint("findings_count >= 0", name="findings_count"),
         once_per_city("inspection", "code"),
         {"schema": "planning"},

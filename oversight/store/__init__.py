@@ -1,0 +1,1 @@
+"""Reads facts from the database and writes what follows from them."""
