@@ -101,6 +101,53 @@ class Status(NamedTuple):
     holds_until: date | None = None
 
 
+class Standing(NamedTuple):
+    """The first half of a status: ladder, stars, key target, exit and measures (T3, T5).
+
+    ``until`` is the next day on which time alone may change it.
+    """
+
+    company_id: int | None
+    rung: int
+    rung_since: date | None
+    counting: tuple[int, ...]
+    rating_id: int | None
+    rated_star: int | None
+    effective_star: int | None
+    key_target: bool
+    key_target_since: date | None
+    exit_case: bool
+    exit_ground: str | None
+    exit_since: date | None
+    exit_decided: bool
+    measures: tuple[MeasureState, ...]
+    credit_points: float
+    reasons: tuple[Reason, ...]
+    company: CompanyStatus | None
+    until: date | None
+
+
+class Upkeep(NamedTuple):
+    """The other half: orders, referrals, disclosures, safety, self-government, visits, gaps."""
+
+    orders_open: tuple[int, ...]
+    orders_overdue: tuple[int, ...]
+    referrals_due: tuple[int, ...]
+    referrals_overdue: tuple[int, ...]
+    disclosures: tuple[tuple[str, bool | None], ...]
+    hazards_open: tuple[int, ...]
+    hazards_overdue: tuple[int, ...]
+    complaints_open: tuple[int, ...]
+    self_government: str
+    term_ends_on: date | None
+    committee_steps_due: tuple[tuple[str, int], ...]
+    next_inspection_on: date | None
+    next_inspection_for: str | None
+    gaps: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    until: date | None
+
+
 def earliest(*days: date | None) -> date | None:
     """The first of the days that are there."""
     known = [day for day in days if day is not None]
