@@ -1,0 +1,193 @@
+"""What follows from the facts: on a day, and from the first day on as a history.
+
+No database, no clock, no randomness: the same facts, policy and day give the same answer.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+
+from oversight import known
+from oversight.facts import CompanyFacts, CompoundFacts
+from oversight.policy.model import Policy
+from oversight.rules.company import company_at, prepare_company
+from oversight.rules.standing import prepare, standing
+from oversight.rules.upkeep import upkeep
+from oversight.status import CompanyStatus, Standing, Status, Upkeep, earliest
+
+type At[S] = Callable[[date], tuple[S, date | None]]
+"""Tells what holds on a day, and the next day on which time alone may change it."""
+
+
+class Span[S](NamedTuple):
+    """What holds from a day until the day before ``end``; open-ended where ``end`` is None.
+
+    ``holds_until`` is the next day on which what is known today changes the answer.
+    """
+
+    start: date
+    end: date | None
+    status: S
+    holds_until: date | None
+
+
+def assess(facts: CompoundFacts, policy: Policy, as_of: date) -> Status:
+    """What follows for a compound on a day, from what is dated no later (T3–T15).
+
+    ``holds_until`` is the first day on which time alone changes the answer: deadlines, terms,
+    contracts and windows that run out. An end that is already entered counts as planned.
+    """
+    return _on_day(_compound_at(_as_of(facts, policy, as_of), policy), as_of)
+
+
+def assess_company(facts: CompanyFacts, policy: Policy, as_of: date) -> CompanyStatus:
+    """What follows for a company on a day, over all compounds of its city (T3, T6)."""
+    return _on_day(_company_at(_as_of(facts, policy, as_of), policy), as_of)
+
+
+def history(facts: CompoundFacts, policy: Policy, today: date) -> tuple[Span[Status], ...]:
+    """What held from the first fact on, as spans that follow each other; the last is open-ended.
+
+    The status of a past day is what :func:`assess` says of it, but for the company's part, which
+    has a history of its own, and ``holds_until``.
+    """
+    return _history(
+        facts, policy, today, lambda day: _alone(_compound_at(_known(facts, policy, day), policy))
+    )
+
+
+def company_history(
+    facts: CompanyFacts, policy: Policy, today: date
+) -> tuple[Span[CompanyStatus], ...]:
+    """As :func:`history`, for a company."""
+    return _history(
+        facts, policy, today, lambda day: _company_at(_known(facts, policy, day), policy)
+    )
+
+
+def _as_of[Facts: (CompoundFacts, CompanyFacts)](facts: Facts, policy: Policy, day: date) -> Facts:
+    return known.until(
+        _known(facts, policy, day),
+        day,
+        revoked_from_start=policy.asof.revocation == "from_start",
+    )
+
+
+def _known[Facts: (CompoundFacts, CompanyFacts)](facts: Facts, policy: Policy, day: date) -> Facts:
+    return known.known(facts, day) if policy.asof.basis == "known" else facts
+
+
+def _compound_at(facts: CompoundFacts, policy: Policy) -> At[Status]:
+    case = prepare(facts, policy)
+
+    def at(day: date) -> tuple[Status, date | None]:
+        first = standing(case, day)
+        second = upkeep(facts, policy, day, first)
+        return _status(facts.id, first, second), earliest(first.until, second.until)
+
+    return at
+
+
+def _alone(at: At[Status]) -> At[Status]:
+    """What follows for the compound without its company's part."""
+
+    def alone(day: date) -> tuple[Status, date | None]:
+        found, ahead = at(day)
+        return (found if found.company is None else found._replace(company=None)), ahead
+
+    return alone
+
+
+def _company_at(facts: CompanyFacts, policy: Policy) -> At[CompanyStatus]:
+    case = prepare_company(facts, policy)
+
+    def at(day: date) -> tuple[CompanyStatus, date | None]:
+        found = company_at(case, day)
+        return found._replace(holds_until=None), found.holds_until
+
+    return at
+
+
+def _on_day[S: (Status, CompanyStatus)](at: At[S], day: date) -> S:
+    """The answer of a day with the first day on which time alone changes it."""
+    found, ahead = at(day)
+    while ahead is not None:
+        later, following = at(ahead)
+        if later != found:
+            break
+        ahead = following
+    return found._replace(holds_until=ahead)
+
+
+def _history[S: (Status, CompanyStatus)](
+    facts: CompoundFacts | CompanyFacts,
+    policy: Policy,
+    today: date,
+    known_on: Callable[[date], At[S]],
+) -> tuple[Span[S], ...]:
+    """Walk from day to day on which anything may change, and keep those on which it does."""
+    by_entry = policy.asof.basis == "known"
+    events = sorted(known.event_days(facts, entered=by_entry))
+    day: date | None = min(known.first_day(facts) or today, today)
+    assert day is not None  # noqa: S101 - told to mypy
+    at = known_on(day)
+    changes: list[tuple[date, Any]] = []
+    while day is not None:
+        if by_entry:
+            at = known_on(day)
+        found, ahead = at(day)
+        if not changes or found != changes[-1][1]:
+            changes.append((day, found))
+            if day > today:
+                break
+        position = bisect_right(events, day)
+        day = earliest(ahead, events[position] if position < len(events) else None)
+    return tuple(_spans(changes, today))
+
+
+def _spans[S](changes: list[tuple[date, S]], today: date) -> list[Span[S]]:
+    spans = []
+    for number, (start, status) in enumerate(changes):
+        following = changes[number + 1][0] if number + 1 < len(changes) else None
+        if start > today:
+            break
+        end = following if following is not None and following <= today else None
+        spans.append(Span(start, end, status, following))
+    return spans
+
+
+def _status(compound_id: int, first: Standing, second: Upkeep) -> Status:
+    company = first.company
+    return Status(
+        compound_id=compound_id,
+        company_id=first.company_id,
+        rung=first.rung,
+        rung_since=first.rung_since,
+        counting=first.counting,
+        rated_star=first.rated_star,
+        effective_star=first.effective_star,
+        key_target=first.key_target,
+        exit_case=first.exit_case,
+        exit_ground=first.exit_ground,
+        exit_since=first.exit_since,
+        exit_decided=first.exit_decided,
+        measures=first.measures,
+        credit_points=first.credit_points,
+        orders_open=second.orders_open,
+        orders_overdue=second.orders_overdue,
+        referrals_due=second.referrals_due,
+        referrals_overdue=second.referrals_overdue,
+        disclosures=second.disclosures,
+        hazards_open=second.hazards_open,
+        hazards_overdue=second.hazards_overdue,
+        complaints_open=second.complaints_open,
+        self_government=second.self_government,
+        term_ends_on=second.term_ends_on,
+        committee_steps_due=second.committee_steps_due,
+        next_inspection_on=second.next_inspection_on,
+        next_inspection_for=second.next_inspection_for,
+        gaps=second.gaps,
+        reasons=first.reasons + second.reasons,
+        company=None if company is None else company._replace(holds_until=None),
+    )
