@@ -49,25 +49,24 @@ _HAPPENS = {
 }
 """What happens to a fact later; ends, terms and deadlines are planned and known beforehand."""
 
-_ENTERED = ("recorded_on", "superseded_on")
-
 
 class _Days(NamedTuple):
-    """Positions of a record's dates: its first day, what happens later, every one that matters."""
+    """Positions of a record's dates: its first day, what happens later, both and its end."""
 
     begins: int
     happens: tuple[int, ...]
-    every: tuple[int, ...]
+    changes: tuple[int, ...]
 
 
 def _days_of(name: str, begins: str) -> _Days:
     names: tuple[str, ...] = getattr(records, name)._fields
-    dates = [name for name in names if name.endswith("_on") or name in {"start", "end", "term_end"}]
-    return _Days(
-        names.index(begins),
-        tuple(names.index(name) for name in dates if name in _HAPPENS and name != begins),
-        tuple(names.index(name) for name in dates if name not in {*_ENTERED, "term_start"}),
+    happens = tuple(
+        position for position, name in enumerate(names) if name in _HAPPENS and name != begins
     )
+    changes = {names.index(begins), *happens}
+    if "end" in names:
+        changes.add(names.index("end"))
+    return _Days(names.index(begins), happens, tuple(sorted(changes)))
 
 
 _DAYS: dict[type, _Days] = {
@@ -115,15 +114,15 @@ def known[Facts: (CompoundFacts, CompanyFacts)](facts: Facts, day: date) -> Fact
 
 
 def event_days(facts: CompoundFacts | CompanyFacts, *, entered: bool = False) -> set[date]:
-    """The days on which the facts change by what they say themselves.
+    """The days on which a fact begins, ends or something happens to it; deadlines are none.
 
     With ``entered`` also those on which rows were entered or replaced (setting ``asof.basis``).
     """
     found: set[date | None] = set()
     for _, group, _ in _groups(facts):
-        every = _DAYS[type(group[0])].every
+        changes = _DAYS[type(group[0])].changes
         for one in group:
-            found.update([one[position] for position in every])
+            found.update([one[position] for position in changes])
         if entered:
             found.update(one.recorded_on for one in group)
             found.update(one.superseded_on for one in group)

@@ -91,14 +91,18 @@ def test_by_entry_a_row_is_known_from_the_day_it_was_entered_until_it_was_replac
     assert list(kinds.values()) == [[], ["P1"], ["P1"], ["P2"]]
 
 
-def test_every_date_of_a_fact_is_an_event_but_those_of_its_entry() -> None:
+def test_events_are_the_days_on_which_facts_change_and_not_deadlines_or_entries() -> None:
     again = Reopening(date(2024, 5, 1), date(2024, 6, 1), date(2024, 3, 20), None)
     found = facts(
-        violations=(violation(occurred_on=date(2024, 2, 1), recorded_on=date(2024, 9, 1)),),
+        violations=(violation(confirmed_on=date(2024, 3, 5), recorded_on=date(2024, 9, 1)),),
         orders=(order(reopenings=(again,)),),
     )
     days = known.event_days(found)
-    assert {date(2024, 2, 1), date(2024, 3, 1), date(2024, 3, 20), date(2024, 5, 1)} <= days
-    assert date(2024, 9, 1) not in days
+    assert days == {
+        date(2024, 3, 1),
+        date(2024, 3, 5),
+        date(2024, 3, 20),
+        date(2024, 5, 1),
+    }
     assert date(2024, 9, 1) in known.event_days(found, entered=True)
     assert known.first_day(found) == date(2024, 3, 1)
