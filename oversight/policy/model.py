@@ -171,7 +171,7 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Days for an answer: complaints in days; hazards by severity in days; referrals in working days."""
+    """Days for an answer: complaints; hazards by severity; referrals in working days."""
 
     complaint_days: int
     hazard_days: Mapping[str, int]
