@@ -308,7 +308,7 @@ class Project(NamedTuple):
     superseded_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class CompanyFacts:
     """What is known of a company over all compounds of its city."""
 
@@ -322,7 +322,7 @@ class CompanyFacts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompoundFacts:
-    """What is known of a compound; ``companies`` are those that ever served it or broke a rule in it."""
+    """What is known of a compound; ``companies`` are those that ever served or offended in it."""
 
     id: int
     city_code: str

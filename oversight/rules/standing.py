@@ -1,0 +1,342 @@
+"""The first half of a compound's status: rung, stars, key target, exit, measures (T3, T5)."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from oversight.facts import CompoundFacts, Rating, Violation
+from oversight.policy.model import Policy
+from oversight.rules import measures
+from oversight.rules.company import CompanyCase, company_at, company_ladder, points, prepare_company
+from oversight.rules.exits import NONE, Exit, Follow, Grounds, rated_grounds
+from oversight.rules.ladder import DAY, NOTHING, Ladder, Step, climb, event_day
+from oversight.rules.service import Service, Services
+from oversight.rules.stars import Results, effective_star, is_low
+from oversight.status import FactRef, Reason, Standing
+
+LISTED = 8
+"""At most so many facts stand in one reason."""
+
+
+class _Turn(NamedTuple):
+    """What holds from a day on until the next turn."""
+
+    start: date
+    service: Service | None
+    step: Step
+    rung: int
+    newest: Rating | None
+    star: int | None
+    target_since: date | None
+    exit: Exit | None
+
+
+class Case:
+    """A compound's facts with what was worked out of them, asked for many days in any order.
+
+    Between two turns (a contract, result, counting violation, measure or case begins or ends)
+    nothing of a standing changes, so it is worked out once for each.
+    """
+
+    def __init__(self, facts: CompoundFacts, policy: Policy) -> None:
+        """Sort what is sorted once; nothing is worked out before it is asked for."""
+        self.facts = facts
+        self.policy = policy
+        self.services = Services(facts.contracts)
+        self.results = Results(facts.ratings)
+        self.companies: dict[int, CompanyCase] = {}
+        self._ladders: dict[int | None, Ladder] = {}
+        self._offences = self._by_company()
+        self.starts, self.times = self._days()
+        self._follow = Follow(facts.exit_cases, facts.measures, policy)
+        self._turns: list[_Turn] = []
+        self._standings: dict[int, Standing] = {}
+
+    def standing(self, day: date) -> Standing:
+        """The standing of a day, but for ``until`` and the company's part."""
+        position = bisect_right(self.starts, day) - 1
+        if position < 0:
+            return _NONE
+        while len(self._turns) <= position:
+            self._turns.append(self._turn(self.starts[len(self._turns)]))
+        found = self._standings.get(position)
+        if found is None:
+            found = self._standings[position] = _standing(self, self._turns[position])
+        return found
+
+    def ladder(self, company_id: int | None) -> Ladder:
+        """The ladder that gives the compound its rung while a company serves (``ladder.scope``)."""
+        if self.policy.ladder.scope == "company" and company_id is not None:
+            return self.everywhere(company_id)
+        whose = None if self.policy.ladder.on_change == "per_compound" else company_id
+        if whose not in self._ladders:
+            offences = (
+                [one for group in self._offences.values() for one in group]
+                if self.policy.ladder.on_change == "per_compound"
+                else self._offences.get(whose, [])
+            )
+            self._ladders[whose] = climb(offences, self.policy)
+        return self._ladders[whose]
+
+    def everywhere(self, company_id: int) -> Ladder:
+        """The ladder of the company over all its compounds."""
+        company = self.facts.companies.get(company_id)
+        return Ladder(()) if company is None else company_ladder(company, self.policy)
+
+    def _by_company(self) -> dict[int | None, list[Violation]]:
+        """Breaches by companies: as the finding says, else by who served when it happened."""
+        found: defaultdict[int | None, list[Violation]] = defaultdict(list)
+        for one in self.facts.violations:
+            if one.offender_kind == "company":
+                whose = one.company_id or self.services.company_on(event_day(one))
+                found[whose].append(one)
+        return dict(found)
+
+    def _days(self) -> tuple[list[date], list[date]]:
+        """The days on which a standing may turn, and those of them that only time brings."""
+        facts = self.facts
+        times = {one.end for one in facts.contracts if one.end is not None}
+        times.update(one.ends_on + DAY for one in facts.measures if one.ends_on is not None)
+        days = times.union(one.start for one in facts.contracts)
+        days.update(one.published_on for one in facts.ratings)
+        for case in facts.exit_cases:
+            days.update(_known(case.opened_on, case.decided_on, case.closed_on, case.withdrawn_on))
+        for one in facts.measures:
+            days.update(_known(one.due_on, one.decided_on, one.done_on, one.withdrawn_on))
+        days.update(one.issued_on for one in facts.orders if one.violation_id is not None)
+        if self.policy.stars.unrated == "low":
+            days.add(self.policy.action.start)
+        for ladder in self._all_ladders():
+            days.update(ladder.starts)
+            times.update(ladder.expiries)
+        return sorted(days), sorted(times)
+
+    def _all_ladders(self) -> list[Ladder]:
+        companies = {one.company_id for one in self.services.all}
+        found = [self.ladder(None)]
+        found += [self.ladder(one) for one in companies]
+        if depends_on_companies(self.policy):
+            found += [self.everywhere(one) for one in companies]
+        return found
+
+    def _turn(self, day: date) -> _Turn:
+        service = self.services.on(day)
+        step, rung = self._rung(day, service)
+        newest, before = self.results.on(day)
+        star = effective_star(newest, rung, self._rung_on(service), self.policy)
+        last = self._turns[-1] if self._turns else None
+        found = self._follow.on(
+            day, service, self._grounds(day, service, rung, step, newest, before, star)
+        )
+        since = self._target_since(day, newest, star, last)
+        return _Turn(day, service, step, rung, newest, star, since, found)
+
+    def _rung(self, day: date, service: Service | None) -> tuple[Step, int]:
+        if service is None:
+            if self.policy.ladder.on_change != "per_compound":
+                return NOTHING, 0
+            step = self.ladder(None).at(day)
+            return step, step.rung
+        step = self.ladder(service.company_id).at(day)
+        top = self.policy.ladder.rungs[-1].reached
+        if (
+            self.policy.ladder.rung4_spreads
+            and self.everywhere(service.company_id).at(day).rung >= top
+        ):
+            return step, top
+        return step, step.rung
+
+    def _rung_on(self, service: Service | None) -> Callable[[date], int]:
+        """The rung of an earlier day of the company that serves now."""
+        return lambda day: self._rung(day, service)[1]
+
+    def _target_since(
+        self, day: date, newest: Rating | None, star: int | None, last: _Turn | None
+    ) -> date | None:
+        """Since when the compound is a key target (``key_target.release``)."""
+        before = last.target_since if last else None
+        if is_low(star, self.policy):
+            return before or day
+        if self.policy.key_target.release == "immediate" or before is None:
+            return None
+        new_result = last is None or newest != last.newest
+        return None if new_result else before
+
+    def _grounds(
+        self,
+        day: date,
+        service: Service | None,
+        rung: int,
+        step: Step,
+        newest: Rating | None,
+        before: Rating | None,
+        star: int | None,
+    ) -> Grounds:
+        if service is None:
+            return NONE
+        low = (False, False)
+        if newest is not None and before is not None:
+            low = self._low(service, newest, before, star)
+        substandard, two_low = rated_grounds(newest, before, low, service, self.policy)
+        return Grounds(substandard, two_low, self._third_rung(day, service, rung, step))
+
+    def _low(
+        self, service: Service, newest: Rating, before: Rating, star: int | None
+    ) -> tuple[bool, bool]:
+        """Whether the two newest results are low (``exit.low_basis``)."""
+        most = self.policy.key_target.max_star
+        if self.policy.exit.low_basis == "rated":
+            return newest.star <= most, before.star <= most
+        rung_on = self._rung_on(service)
+        last_day = newest.published_on - DAY
+        earlier = effective_star(before, rung_on(last_day), rung_on, self.policy)
+        return is_low(star, self.policy), is_low(earlier, self.policy)
+
+    def _third_rung(self, day: date, service: Service, rung: int, step: Step) -> bool:
+        """Whether a rung that brings the exit reaches this compound (``exit.reach``)."""
+        reached = next(
+            (one.reached for one in self.policy.ladder.rungs if "exit" in one.brings), None
+        )
+        if reached is None:
+            return False
+        if self.policy.exit.reach == "all_served":
+            return max(rung, self.everywhere(service.company_id).at(day).rung) >= reached
+        return rung >= reached and any(one.compound_id == self.facts.id for one in step.counting)
+
+
+def prepare(facts: CompoundFacts, policy: Policy) -> Case:
+    """A compound's facts, ready to be asked for many days."""
+    return Case(facts, policy)
+
+
+def standing(case: Case, day: date) -> Standing:
+    """What holds on a day, with the next day on which time alone may change it."""
+    found = case.standing(day)
+    following = bisect_right(case.times, day)
+    until = case.times[following] if following < len(case.times) else None
+    company = None
+    if found.company_id is not None and found.company_id in case.facts.companies:
+        if found.company_id not in case.companies:
+            facts = case.facts.companies[found.company_id]
+            case.companies[found.company_id] = prepare_company(facts, case.policy)
+        company = company_at(case.companies[found.company_id], day)
+        if company.holds_until is not None and (until is None or company.holds_until < until):
+            until = company.holds_until
+    return found._replace(company=company, until=until)
+
+
+def depends_on_companies(policy: Policy) -> bool:
+    """Whether a compound's own part follows from what its company did elsewhere."""
+    return (
+        policy.ladder.scope == "company"
+        or policy.ladder.rung4_spreads
+        or policy.exit.reach == "all_served"
+    )
+
+
+_NONE = Standing(
+    company_id=None,
+    rung=0,
+    rung_since=None,
+    counting=(),
+    rating_id=None,
+    rated_star=None,
+    effective_star=None,
+    key_target=False,
+    key_target_since=None,
+    exit_case=False,
+    exit_ground=None,
+    exit_since=None,
+    exit_decided=False,
+    measures=(),
+    credit_points=0.0,
+    reasons=(),
+    company=None,
+    until=None,
+)
+
+
+def _standing(case: Case, turn: _Turn) -> Standing:
+    company_id = turn.service.company_id if turn.service else None
+    here = turn.step._replace(
+        counting=tuple(one for one in turn.step.counting if one.compound_id == case.facts.id)
+    )
+    since = turn.step.since[-1] if turn.step.since else (turn.start if turn.rung else None)
+    return Standing(
+        company_id=company_id,
+        rung=turn.rung,
+        rung_since=since,
+        counting=tuple(one.id for one in turn.step.counting),
+        rating_id=turn.newest.id if turn.newest else None,
+        rated_star=turn.newest.star if turn.newest else None,
+        effective_star=turn.star,
+        key_target=turn.target_since is not None,
+        key_target_since=turn.target_since,
+        exit_case=turn.exit is not None,
+        exit_ground=turn.exit.ground if turn.exit else None,
+        exit_since=turn.exit.since if turn.exit else None,
+        exit_decided=turn.exit.decided if turn.exit else False,
+        measures=measures.of_compound(
+            turn.start,
+            here,
+            turn.rung,
+            since,
+            turn.exit,
+            case.facts.measures,
+            case.facts.orders,
+            company_id,
+            case.policy,
+        ),
+        credit_points=points(here.counting, case.policy),
+        reasons=tuple(_reasons(turn)),
+        company=None,
+        until=None,
+    )
+
+
+def _reasons(turn: _Turn) -> list[Reason]:
+    found = []
+    counting = tuple(
+        FactRef("violation", one.id, one.confirmed_on or turn.start)
+        for one in turn.step.counting[-LISTED:]
+    )
+    if turn.rung:
+        found.append(Reason("rung_reached", "T3", counting, "ladder.count", str(turn.rung)))
+    if turn.newest is not None:
+        rated = (FactRef("rating", turn.newest.id, turn.newest.published_on),)
+        found.append(Reason("star_rated", "T5", rated, None, str(turn.newest.star)))
+        if turn.star == 0 and turn.newest.star != 0:
+            found.append(Reason("star_substandard", "T3", counting))
+        elif turn.star != turn.newest.star:
+            found.append(
+                Reason("star_reduced", "T3", counting, "stars.reduction_life", str(turn.star))
+            )
+    elif turn.star == 0:
+        found.append(Reason("star_substandard", "T3", counting, "stars.unrated"))
+    if turn.target_since is not None:
+        setting = "key_target.max_star" if turn.star is not None else "stars.unrated"
+        found.append(Reason("key_target", "T5", (), setting, turn.target_since.isoformat()))
+    if turn.exit is not None:
+        found.append(_exit_reason(turn.exit, counting))
+    return found
+
+
+def _exit_reason(exit_case: Exit, counting: tuple[FactRef, ...]) -> Reason:
+    ratings = tuple(FactRef("rating", one.id, one.published_on) for one in exit_case.ratings)
+    recorded = (
+        ()
+        if exit_case.case_id is None
+        else (FactRef("exit_case", exit_case.case_id, exit_case.since),)
+    )
+    since = exit_case.since.isoformat()
+    if exit_case.ground == "third_rung":
+        return Reason("exit_third_rung", "T3", (*counting, *recorded), "exit.reach", since)
+    if exit_case.ground == "two_low_rounds":
+        return Reason("exit_two_low_rounds", "T5", (*ratings, *recorded), "exit.low_basis", since)
+    return Reason("exit_substandard", "T5", (*ratings, *recorded), "exit.autoclose", since)
+
+
+def _known(*days: date | None) -> list[date]:
+    return [day for day in days if day is not None]
