@@ -53,16 +53,16 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def fact(kind: str, **given: Any) -> Any:
-    """A record of a kind (``violation``, ``exit_case``, …); days may be given as text."""
-    record = getattr(records, kind.title().replace("_", ""))
-    values = dict.fromkeys(record._fields) | {"id": 1} | _PLAIN.get(kind, {}) | given
+def fact(name: str, /, **given: Any) -> Any:
+    """A record of a name (``violation``, ``exit_case``, …); days may be given as text."""
+    record = getattr(records, name.title().replace("_", ""))
+    values = dict.fromkeys(record._fields) | {"id": 1} | _PLAIN.get(name, {}) | given
     if "id" not in record._fields:
         values.pop("id")
     dated = {
-        name: day(value)
-        for name, value in values.items()
-        if isinstance(value, str) and (name.endswith("_on") or name in _RANGE)
+        field: day(value)
+        for field, value in values.items()
+        if isinstance(value, str) and (field.endswith("_on") or field in _RANGE)
     }
     return record(**(values | dated))
 

@@ -1,0 +1,141 @@
+"""What is missing in a compound, as short codes (T5–T7, T9, T11–T15)."""
+
+from datetime import date
+
+from geo.models import codes
+from oversight.facts import CompoundFacts
+from oversight.rules.self_government import Body
+from oversight.status import Standing, earliest
+
+type Disclosures = tuple[tuple[str, bool | None], ...]
+
+GAPS: dict[str, tuple[str, str, str]] = {
+    "no_company": ("T15", "无物业服务企业", "No property company"),
+    "unrated": ("T5", "尚未评定星级", "Not rated yet"),
+    "contract_unfiled": ("T7", "物业服务合同未备案", "Service contract not filed"),
+    "contract_off_model": ("T7", "未使用规范合同文本", "Contract off the model text"),
+    "disclosures_unknown": ("T7", "公开情况未核查", "Disclosures not looked at"),
+    "disclosure_contract": ("T7", "服务合同未公开", "Contract not disclosed"),
+    "disclosure_content": ("T7", "服务内容未公开", "Content of service not disclosed"),
+    "disclosure_telephone": ("T7", "服务电话未公开", "Telephone not disclosed"),
+    "disclosure_method": ("T7", "服务方式未公开", "Method of service not disclosed"),
+    "disclosure_fees": ("T7", "收费标准未公开", "Fees not disclosed"),
+    "disclosure_revenue": ("T7", "公共收益未公开", "Public revenue not disclosed"),
+    "emergency_plan_fire": ("T9", "缺少火灾应急预案", "No emergency plan for fire"),
+    "emergency_plan_public_order": ("T9", "缺少治安应急预案", "No emergency plan for public order"),
+    "emergency_plan_public_health": (
+        "T9",
+        "缺少公共卫生应急预案",
+        "No emergency plan for public health",
+    ),
+    "emergency_plan_extreme_weather": (
+        "T9",
+        "缺少极端天气应急预案",
+        "No emergency plan for extreme weather",
+    ),
+    "term_over": ("T11", "业委会任期届满未换届", "Committee past its term"),
+    "term_ending": ("T12", "业委会任期即将届满", "Committee's term about to end"),
+    "guards_unknown": ("T13", "保安服务情况未登记", "Guard service not recorded"),
+    "guards_unfiled": ("T13", "保安服务未备案", "Guard service not filed"),
+    "guards_uncertified": ("T13", "保安员未全部持证", "Guards without certificates"),
+    **{
+        f"utility_{kind}": ("T13", f"{name}未服务到最终用户", f"{english} not to the end user")
+        for kind, name, english in (
+            ("water", "供水", "Water"),
+            ("drainage", "排水", "Drainage"),
+            ("power", "供电", "Power"),
+            ("gas", "供气", "Gas"),
+            ("heat", "供热", "Heat"),
+            ("telecom", "通信", "Telecom"),
+            ("cable_tv", "有线电视", "Cable TV"),
+        )
+    },
+    "notice_missing": ("T14", "管理责任清单未公示", "Responsibility notice not posted"),
+    "plaque_due": ("T6", "星级铭牌待颁发", "Star plaque to be issued"),
+    "plaque_withdraw": ("T6", "星级铭牌应收回", "Star plaque to be withdrawn"),
+    "community_acting": ("T15", "社区代行业委会职责", "Community acts for the committee"),
+}
+"""By code: row of the list, Chinese, English."""
+
+
+def gaps(
+    facts: CompoundFacts, day: date, standing: Standing, disclosures: Disclosures, body: Body
+) -> tuple[tuple[str, ...], date | None]:
+    """What is missing on a day, and the next day on which an end may change that."""
+    found: list[str] = []
+    if standing.company_id is None:
+        found.append("no_company")
+    if standing.rated_star is None:
+        found.append("unrated")
+    found += _contract(facts, day)
+    if all(state is None for _, state in disclosures):
+        found.append("disclosures_unknown")
+    else:
+        found += [f"disclosure_{kind}" for kind, state in disclosures if state is False]
+    plans = {one.kind for one in facts.emergency_plans if _holds(one.start, one.end, day)}
+    found += [f"emergency_plan_{kind}" for kind in codes.EMERGENCY_KINDS if kind not in plans]
+    if body.term_over:
+        found.append("term_over")
+    if body.term_ending:
+        found.append("term_ending")
+    found += _guards(facts, day)
+    found += [
+        f"utility_{one.kind}"
+        for one in facts.utilities
+        if not one.serves_end_user and _holds(one.start, one.end, day)
+    ]
+    if not any(
+        one.posted_on <= day and (one.removed_on is None or day < one.removed_on)
+        for one in facts.notices
+    ):
+        found.append("notice_missing")
+    found += _plaques(facts, day, standing)
+    if body.kind == "community_acting":
+        found.append("community_acting")
+    return tuple(found), _until(facts, day)
+
+
+def _contract(facts: CompoundFacts, day: date) -> list[str]:
+    for one in facts.contracts:
+        if _holds(one.start, one.end, day):
+            found = [] if one.filed else ["contract_unfiled"]
+            return [*found, "contract_off_model"] if one.model_text is False else found
+    return []
+
+
+def _guards(facts: CompoundFacts, day: date) -> list[str]:
+    for one in facts.guard_filings:
+        if _holds(one.start, one.end, day):
+            found = [] if one.filed else ["guards_unfiled"]
+            return [*found, "guards_uncertified"] if one.certified < one.guards else found
+    return ["guards_unknown"]
+
+
+def _plaques(facts: CompoundFacts, day: date, standing: Standing) -> list[str]:
+    """A plaque follows the newest result; one above the effective star is withdrawn (T6)."""
+    hanging = [
+        one
+        for one in facts.plaques
+        if one.issued_on <= day and (one.withdrawn_on is None or day < one.withdrawn_on)
+    ]
+    star = standing.effective_star
+    found = []
+    if star is not None and any(one.star > star for one in hanging):
+        found.append("plaque_withdraw")
+    if star and not any(one.star == star for one in hanging):
+        found.append("plaque_due")
+    return found
+
+
+def _until(facts: CompoundFacts, day: date) -> date | None:
+    ends = [
+        one.end
+        for group in (facts.guard_filings, facts.emergency_plans, facts.utilities)
+        for one in group
+        if one.end is not None and one.start <= day < one.end
+    ]
+    return earliest(*ends) if ends else None
+
+
+def _holds(start: date, end: date | None, day: date) -> bool:
+    return start <= day and (end is None or day < end)
