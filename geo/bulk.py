@@ -15,11 +15,11 @@ _SECONDARY_INDEXES = text("""
       AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
     ORDER BY indexrelid
 """)
-_REFERENCES = text("""
+_CONSTRAINTS = text("""
     SELECT quote_ident(conname) AS name, pg_get_constraintdef(oid) AS made
     FROM pg_constraint
-    WHERE conrelid = CAST(:table AS regclass) AND contype = 'f'
-    ORDER BY oid
+    WHERE conrelid = CAST(:table AS regclass) AND CAST(contype AS text) = ANY(:kinds)
+    ORDER BY contype = 'f', oid
 """)
 
 
@@ -32,18 +32,20 @@ def worth_it(connection: Connection, table: str, coming: int) -> bool:
 
 
 @contextmanager
-def without_indexes(connection: Connection, table: str) -> Iterator[None]:
+def without_indexes(connection: Connection, table: str, *, keys: bool = False) -> Iterator[None]:
     """For the block, take from a table its indexes and the references it makes to other tables.
 
-    Those that back a constraint (primary key, exclusion) stay, and so do checks. All are made again
-    just as they were, which proves what they hold; where the block fails, the transaction has to be
-    rolled back. ``table`` is ``schema.table``, a name of the program. Whoever reads the table waits
-    until the transaction ends.
+    Those that back a constraint (primary key, exclusion) stay unless ``keys`` says otherwise; then
+    nothing may refer to the table. Checks stay. All are made again just as they were, which proves
+    what they hold; where the block fails, the transaction has to be rolled back. ``table`` is
+    ``schema.table``, a name of the program. Whoever reads the table waits until the transaction
+    ends.
     """
     connection.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
     indexes = connection.execute(_SECONDARY_INDEXES, {"table": table}).all()
-    references = connection.execute(_REFERENCES, {"table": table}).all()
-    for one in references:
+    kinds = ["f", "x", "u", "p"] if keys else ["f"]
+    constraints = connection.execute(_CONSTRAINTS, {"table": table, "kinds": kinds}).all()
+    for one in constraints:
         connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {one.name}")
     for one in indexes:
         connection.exec_driver_sql(f"DROP INDEX {one.name}")
@@ -51,5 +53,5 @@ def without_indexes(connection: Connection, table: str) -> Iterator[None]:
     connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
     for one in indexes:
         connection.exec_driver_sql(one.made)
-    for one in references:
+    for one in constraints:
         connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {one.name} {one.made}")

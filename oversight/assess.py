@@ -13,7 +13,7 @@ from oversight.facts import CompanyFacts, CompoundFacts
 from oversight.policy.model import Policy
 from oversight.rules.company import company_at, prepare_company
 from oversight.rules.standing import prepare, standing
-from oversight.rules.upkeep import upkeep
+from oversight.rules.upkeep import prepare_upkeep, upkeep
 from oversight.status import CompanyStatus, Standing, Status, Upkeep, earliest
 
 type At[S] = Callable[[date], tuple[S, date | None]]
@@ -46,23 +46,35 @@ def assess_company(facts: CompanyFacts, policy: Policy, as_of: date) -> CompanyS
     return _on_day(_company_at(_as_of(facts, policy, as_of), policy), as_of)
 
 
-def history(facts: CompoundFacts, policy: Policy, today: date) -> tuple[Span[Status], ...]:
+def history(
+    facts: CompoundFacts, policy: Policy, today: date, since: date | None = None
+) -> tuple[Span[Status], ...]:
     """What held from the first fact on, as spans that follow each other; the last is open-ended.
+
+    With ``since`` only from that day on.
 
     The status of a past day is what :func:`assess` says of it, but for the company's part, which
     has a history of its own, and ``holds_until``.
     """
     return _history(
-        facts, policy, today, lambda day: _alone(_compound_at(_known(facts, policy, day), policy))
+        facts,
+        policy,
+        today,
+        since,
+        lambda day: _alone(_compound_at(_known(facts, policy, day), policy)),
     )
 
 
 def company_history(
-    facts: CompanyFacts, policy: Policy, today: date
+    facts: CompanyFacts, policy: Policy, today: date, since: date | None = None
 ) -> tuple[Span[CompanyStatus], ...]:
     """As :func:`history`, for a company."""
     return _history(
-        facts, policy, today, lambda day: _company_at(_known(facts, policy, day), policy)
+        facts,
+        policy,
+        today,
+        since,
+        lambda day: _company_at(_known(facts, policy, day), policy),
     )
 
 
@@ -79,12 +91,17 @@ def _known[Facts: (CompoundFacts, CompanyFacts)](facts: Facts, policy: Policy, d
 
 
 def _compound_at(facts: CompoundFacts, policy: Policy) -> At[Status]:
-    case = prepare(facts, policy)
+    case, second_case = prepare(facts, policy), prepare_upkeep(facts, policy)
+    last: tuple[Standing | None, Upkeep | None, Status | None] = None, None, None
 
     def at(day: date) -> tuple[Status, date | None]:
-        first = standing(case, day)
-        second = upkeep(facts, policy, day, first)
-        return _status(facts.id, first, second), earliest(first.until, second.until)
+        nonlocal last
+        first, first_until = standing(case, day)
+        second, second_until = upkeep(second_case, day, first)
+        if last[2] is None or first is not last[0] or second is not last[1]:
+            last = first, second, _status(facts.id, first, second)
+        assert last[2] is not None  # noqa: S101 - told to mypy
+        return last[2], earliest(first_until, second_until)
 
     return at
 
@@ -124,12 +141,13 @@ def _history[S: (Status, CompanyStatus)](
     facts: CompoundFacts | CompanyFacts,
     policy: Policy,
     today: date,
+    since: date | None,
     known_on: Callable[[date], At[S]],
 ) -> tuple[Span[S], ...]:
     """Walk from day to day on which anything may change, and keep those on which it does."""
     by_entry = policy.asof.basis == "known"
     events = sorted(known.event_days(facts, entered=by_entry))
-    day: date | None = min(known.first_day(facts) or today, today)
+    day: date | None = since or min(known.first_day(facts) or today, today)
     assert day is not None  # noqa: S101 - told to mypy
     at = known_on(day)
     changes: list[tuple[date, Any]] = []
@@ -137,7 +155,7 @@ def _history[S: (Status, CompanyStatus)](
         if by_entry:
             at = known_on(day)
         found, ahead = at(day)
-        if not changes or found != changes[-1][1]:
+        if not changes or (found is not changes[-1][1] and found != changes[-1][1]):
             changes.append((day, found))
             if day > today:
                 break
@@ -158,7 +176,6 @@ def _spans[S](changes: list[tuple[date, S]], today: date) -> list[Span[S]]:
 
 
 def _status(compound_id: int, first: Standing, second: Upkeep) -> Status:
-    company = first.company
     return Status(
         compound_id=compound_id,
         company_id=first.company_id,
@@ -189,5 +206,5 @@ def _status(compound_id: int, first: Standing, second: Upkeep) -> Status:
         next_inspection_for=second.next_inspection_for,
         gaps=second.gaps,
         reasons=first.reasons + second.reasons,
-        company=None if company is None else company._replace(holds_until=None),
+        company=first.company,
     )

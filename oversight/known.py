@@ -1,5 +1,6 @@
 """Facts as they stood on a day: by their own dates, or by when they were entered."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -120,21 +121,30 @@ def event_days(facts: CompoundFacts | CompanyFacts, *, entered: bool = False) ->
     """
     found: set[date | None] = set()
     for _, group, _ in _groups(facts):
-        changes = _DAYS[type(group[0])].changes
-        for one in group:
-            found.update([one[position] for position in changes])
+        found |= group_days(group)
         if entered:
             found.update(one.recorded_on for one in group)
             found.update(one.superseded_on for one in group)
-        if isinstance(group[0], Order | Referral):
-            for one in group:
-                found.update(granted.granted_on for granted in one.extensions)
-                for again in one.reopenings:
-                    found.update((again.reopened_on, again.done_on, again.accepted_on))
     if isinstance(facts, CompoundFacts):
         for company in facts.companies.values():
             found |= event_days(company, entered=entered)
     return {day for day in found if day is not None}
+
+
+def group_days(group: Sequence[Any]) -> set[date | None]:
+    """The days on which facts of one kind change; None may be among them."""
+    found: set[date | None] = set()
+    if not group:
+        return found
+    changes = _DAYS[type(group[0])].changes
+    for one in group:
+        found.update([one[position] for position in changes])
+    if isinstance(group[0], Order | Referral):
+        for one in group:
+            found.update([granted.granted_on for granted in one.extensions])
+            for again in one.reopenings:
+                found.update((again.reopened_on, again.done_on, again.accepted_on))
+    return found
 
 
 def first_day(facts: CompoundFacts | CompanyFacts) -> date | None:

@@ -102,10 +102,7 @@ class Status(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """The first half of a status: ladder, stars, key target, exit and measures (T3, T5).
-
-    ``until`` is the next day on which time alone may change it.
-    """
+    """The first half of a status: ladder, stars, key target, exit and measures (T3, T5)."""
 
     company_id: int | None
     rung: int
@@ -124,7 +121,6 @@ class Standing(NamedTuple):
     credit_points: float
     reasons: tuple[Reason, ...]
     company: CompanyStatus | None
-    until: date | None
 
 
 class Upkeep(NamedTuple):
@@ -145,7 +141,6 @@ class Upkeep(NamedTuple):
     next_inspection_for: str | None
     gaps: tuple[str, ...]
     reasons: tuple[Reason, ...]
-    until: date | None
 
 
 def earliest(*days: date | None) -> date | None:

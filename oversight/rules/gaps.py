@@ -1,6 +1,7 @@
 """What is missing in a compound, as short codes (T5–T7, T9, T11–T15)."""
 
 from datetime import date
+from typing import NamedTuple
 
 from geo.models import codes
 from oversight.facts import CompoundFacts
@@ -58,41 +59,71 @@ GAPS: dict[str, tuple[str, str, str]] = {
 """By code: row of the list, Chinese, English."""
 
 
-def gaps(
-    facts: CompoundFacts, day: date, standing: Standing, disclosures: Disclosures, body: Body
-) -> tuple[tuple[str, ...], date | None]:
-    """What is missing on a day, and the next day on which an end may change that."""
-    found: list[str] = []
-    if standing.company_id is None:
-        found.append("no_company")
-    if standing.rated_star is None:
-        found.append("unrated")
-    found += _contract(facts, day)
-    if all(state is None for _, state in disclosures):
-        found.append("disclosures_unknown")
-    else:
-        found += [f"disclosure_{kind}" for kind, state in disclosures if state is False]
+class Equipment(NamedTuple):
+    """What is missing whatever the compound's standing is, and the plaques that hang."""
+
+    contract: tuple[str, ...]
+    plans: tuple[str, ...]
+    services: tuple[str, ...]
+    notice: bool
+    plaques: tuple[int, ...]
+
+
+def equipment(facts: CompoundFacts, day: date) -> tuple[Equipment, date | None]:
+    """What a day finds of contract, plans, guards, utilities, notice and plaques."""
     plans = {one.kind for one in facts.emergency_plans if _holds(one.start, one.end, day)}
-    found += [f"emergency_plan_{kind}" for kind in codes.EMERGENCY_KINDS if kind not in plans]
-    if body.term_over:
-        found.append("term_over")
-    if body.term_ending:
-        found.append("term_ending")
-    found += _guards(facts, day)
-    found += [
+    utilities = [
         f"utility_{one.kind}"
         for one in facts.utilities
         if not one.serves_end_user and _holds(one.start, one.end, day)
     ]
-    if not any(
-        one.posted_on <= day and (one.removed_on is None or day < one.removed_on)
-        for one in facts.notices
-    ):
-        found.append("notice_missing")
-    found += _plaques(facts, day, standing)
+    found = Equipment(
+        contract=tuple(_contract(facts, day)),
+        plans=tuple(
+            [f"emergency_plan_{kind}" for kind in codes.EMERGENCY_KINDS if kind not in plans]
+        ),
+        services=(*_guards(facts, day), *utilities),
+        notice=any(
+            one.posted_on <= day and (one.removed_on is None or day < one.removed_on)
+            for one in facts.notices
+        ),
+        plaques=tuple(
+            [
+                one.star
+                for one in facts.plaques
+                if one.issued_on <= day and (one.withdrawn_on is None or day < one.withdrawn_on)
+            ]
+        ),
+    )
+    return found, _until(facts, day)
+
+
+def gaps(
+    standing: Standing, disclosures: Disclosures, body: Body, found: Equipment
+) -> tuple[str, ...]:
+    """What is missing, as codes of ``GAPS``."""
+    missing: list[str] = []
+    if standing.company_id is None:
+        missing.append("no_company")
+    if standing.rated_star is None:
+        missing.append("unrated")
+    missing += found.contract
+    if all(state is None for _, state in disclosures):
+        missing.append("disclosures_unknown")
+    else:
+        missing += [f"disclosure_{kind}" for kind, state in disclosures if state is False]
+    missing += found.plans
+    if body.term_over:
+        missing.append("term_over")
+    if body.term_ending:
+        missing.append("term_ending")
+    missing += found.services
+    if not found.notice:
+        missing.append("notice_missing")
+    missing += _plaques(found.plaques, standing.effective_star)
     if body.kind == "community_acting":
-        found.append("community_acting")
-    return tuple(found), _until(facts, day)
+        missing.append("community_acting")
+    return tuple(missing)
 
 
 def _contract(facts: CompoundFacts, day: date) -> list[str]:
@@ -111,18 +142,12 @@ def _guards(facts: CompoundFacts, day: date) -> list[str]:
     return ["guards_unknown"]
 
 
-def _plaques(facts: CompoundFacts, day: date, standing: Standing) -> list[str]:
-    """A plaque follows the newest result; one above the effective star is withdrawn (T6)."""
-    hanging = [
-        one
-        for one in facts.plaques
-        if one.issued_on <= day and (one.withdrawn_on is None or day < one.withdrawn_on)
-    ]
-    star = standing.effective_star
+def _plaques(hanging: tuple[int, ...], star: int | None) -> list[str]:
+    """A plaque shows the effective star; one above it is withdrawn (T6)."""
     found = []
-    if star is not None and any(one.star > star for one in hanging):
+    if star is not None and any(one > star for one in hanging):
         found.append("plaque_withdraw")
-    if star and not any(one.star == star for one in hanging):
+    if star and star not in hanging:
         found.append("plaque_due")
     return found
 

@@ -14,7 +14,7 @@ from oversight.rules.exits import NONE, Exit, Follow, Grounds, rated_grounds
 from oversight.rules.ladder import DAY, NOTHING, Ladder, Step, climb, event_day
 from oversight.rules.service import Service, Services
 from oversight.rules.stars import Results, effective_star, is_low
-from oversight.status import FactRef, Reason, Standing
+from oversight.status import FactRef, Reason, Standing, earliest
 
 LISTED = 8
 """At most so many facts stand in one reason."""
@@ -55,7 +55,7 @@ class Case:
         self._standings: dict[int, Standing] = {}
 
     def standing(self, day: date) -> Standing:
-        """The standing of a day, but for ``until`` and the company's part."""
+        """The standing of a day, but for the company's part."""
         position = bisect_right(self.starts, day) - 1
         if position < 0:
             return _NONE
@@ -211,20 +211,21 @@ def prepare(facts: CompoundFacts, policy: Policy) -> Case:
     return Case(facts, policy)
 
 
-def standing(case: Case, day: date) -> Standing:
-    """What holds on a day, with the next day on which time alone may change it."""
+def standing(case: Case, day: date) -> tuple[Standing, date | None]:
+    """What holds on a day, and the next day on which time alone may change it."""
     found = case.standing(day)
     following = bisect_right(case.times, day)
     until = case.times[following] if following < len(case.times) else None
-    company = None
-    if found.company_id is not None and found.company_id in case.facts.companies:
-        if found.company_id not in case.companies:
-            facts = case.facts.companies[found.company_id]
-            case.companies[found.company_id] = prepare_company(facts, case.policy)
-        company = company_at(case.companies[found.company_id], day)
-        if company.holds_until is not None and (until is None or company.holds_until < until):
-            until = company.holds_until
-    return found._replace(company=company, until=until)
+    if found.company_id is None or found.company_id not in case.facts.companies:
+        return found, until
+    if found.company_id not in case.companies:
+        facts = case.facts.companies[found.company_id]
+        case.companies[found.company_id] = prepare_company(facts, case.policy)
+    company = company_at(case.companies[found.company_id], day)
+    return (
+        found._replace(company=company._replace(holds_until=None)),
+        earliest(until, company.holds_until),
+    )
 
 
 def depends_on_companies(policy: Policy) -> bool:
@@ -254,7 +255,6 @@ _NONE = Standing(
     credit_points=0.0,
     reasons=(),
     company=None,
-    until=None,
 )
 
 
@@ -292,7 +292,6 @@ def _standing(case: Case, turn: _Turn) -> Standing:
         credit_points=points(here.counting, case.policy),
         reasons=tuple(_reasons(turn)),
         company=None,
-        until=None,
     )
 
 

@@ -2,35 +2,116 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from geo.models.codes import DISCLOSURE_KINDS
 from oversight.facts import CompoundFacts, Disclosure
 from oversight.policy.model import Policy
-from oversight.rules.gaps import gaps
+from oversight.rules.gaps import equipment, gaps
+from oversight.rules.lasting import Lasting
 from oversight.rules.orders import Open, open_orders, open_referrals, referrals_due
 from oversight.rules.safety import open_complaints, open_hazards, open_leads
 from oversight.rules.self_government import Body, body, steps_due
-from oversight.rules.visits import Waiting, next_visit
-from oversight.status import FactRef, Reason, Standing, Upkeep, earliest
+from oversight.rules.visits import Waiting, next_visit, past
+from oversight.status import FactRef, Reason, Standing, Upkeep
 
 LISTED = 8
 """At most so many facts stand in one reason."""
 
 
-def upkeep(facts: CompoundFacts, policy: Policy, day: date, standing: Standing) -> Upkeep:
-    """What holds on a day (T3, T6–T15), with the next day on which time alone may change it."""
-    orders = open_orders(facts.orders, day) if facts.orders else _NOTHING
-    referrals = open_referrals(facts.referrals, day) if facts.referrals else _NOTHING
-    unsent = referrals_due(facts.violations, facts.referrals, policy, day)
-    hazards = open_hazards(facts.hazards, day)
-    complaints = open_complaints(facts.complaints, day)
-    leads = open_leads(facts.leads, day)
-    disclosed, disclosures_end = disclosures(facts.disclosures, day)
-    acting = body(facts.committees, facts.committee_steps, policy, day)
-    steps = steps_due(facts.violations, facts.committee_steps, policy, day)
+class UpkeepCase:
+    """A compound's facts asked for many days; each part is worked out when it may have changed."""
+
+    def __init__(self, facts: CompoundFacts, policy: Policy) -> None:
+        """Say what each part rests on; nothing is worked out yet."""
+        self.facts = facts
+        self.policy = policy
+        self.orders = Lasting(lambda day: _dated(open_orders(facts.orders, day)), facts.orders)
+        self.referrals = Lasting(
+            lambda day: _dated(open_referrals(facts.referrals, day)), facts.referrals
+        )
+        self.unsent = Lasting(
+            lambda day: (referrals_due(facts.violations, facts.referrals, policy, day), None),
+            facts.violations,
+            facts.referrals,
+        )
+        self.hazards = Lasting(lambda day: _dated(open_hazards(facts.hazards, day)), facts.hazards)
+        self.reports = Lasting(
+            lambda day: (
+                (open_complaints(facts.complaints, day), open_leads(facts.leads, day)),
+                None,
+            ),
+            facts.complaints,
+            facts.leads,
+        )
+        self.disclosed = Lasting(lambda day: disclosures(facts.disclosures, day), facts.disclosures)
+        self.body = Lasting(
+            lambda day: _dated(body(facts.committees, facts.committee_steps, policy, day)),
+            facts.committees,
+            facts.committee_steps,
+        )
+        self.steps = Lasting(
+            lambda day: (steps_due(facts.violations, facts.committee_steps, policy, day), None),
+            facts.violations,
+            facts.committee_steps,
+        )
+        self.past = Lasting(
+            lambda day: (past(facts, policy, day), None),
+            facts.inspections,
+            facts.contracts,
+            facts.ratings,
+        )
+        self.equipment = Lasting(
+            lambda day: equipment(facts, day),
+            facts.contracts,
+            facts.emergency_plans,
+            facts.guard_filings,
+            facts.utilities,
+            facts.notices,
+            facts.plaques,
+        )
+        self.parts: tuple[Lasting[Any], ...] = (
+            self.orders,
+            self.referrals,
+            self.unsent,
+            self.hazards,
+            self.reports,
+            self.disclosed,
+            self.body,
+            self.steps,
+            self.past,
+            self.equipment,
+        )
+        self.start = self.end = date.max
+        self.stood: tuple[object, ...] = ()
+        self.asked: tuple[tuple[object, ...], Standing | None] = ((), None)
+        self.found: Upkeep | None = None
+
+
+def prepare_upkeep(facts: CompoundFacts, policy: Policy) -> UpkeepCase:
+    """A compound's facts, ready to be asked for many days."""
+    return UpkeepCase(facts, policy)
+
+
+def upkeep(case: UpkeepCase, day: date, standing: Standing) -> tuple[Upkeep, date | None]:
+    """What holds on a day (T3, T6–T15), and the next day on which it may no longer."""
+    if not case.start <= day < case.end:
+        case.stood = tuple([part.at(day) for part in case.parts])
+        case.start, case.end = day, min([part.end for part in case.parts])
+    if case.found is None or standing is not case.asked[1] or case.stood != case.asked[0]:
+        case.asked = case.stood, standing
+        case.found = _upkeep(case, day, standing)
+    return case.found, None if case.end == date.max else case.end
+
+
+def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> Upkeep:
+    facts, policy = case.facts, case.policy
+    orders, referrals, hazards = case.orders.at(day), case.referrals.at(day), case.hazards.at(day)
+    complaints, leads = case.reports.at(day)
+    unsent, steps, acting = case.unsent.at(day), case.steps.at(day), case.body.at(day)
+    disclosed = case.disclosed.at(day)
     waiting = Waiting(hazards.open, orders.open, complaints, leads)
-    visit_on, visit_for = next_visit(facts, policy, day, standing, waiting)
-    missing, ends = gaps(facts, day, standing, disclosed, acting)
+    visit_on, visit_for = next_visit(facts, policy, day, standing, waiting, case.past.at(day))
     return Upkeep(
         orders_open=_ids(orders.open),
         orders_overdue=_ids(orders.overdue),
@@ -45,17 +126,18 @@ def upkeep(facts: CompoundFacts, policy: Policy, day: date, standing: Standing) 
         committee_steps_due=steps,
         next_inspection_on=visit_on,
         next_inspection_for=visit_for,
-        gaps=missing,
+        gaps=gaps(standing, disclosed, acting, case.equipment.at(day)),
         reasons=(
             *_open(orders, referrals, unsent, hazards, complaints, leads),
             *_steps(facts, steps),
             _self_government(acting),
             *_visit(policy, visit_on, visit_for),
         ),
-        until=earliest(
-            orders.until, referrals.until, hazards.until, disclosures_end, acting.until, ends
-        ),
     )
+
+
+def _dated[P: (Open, Body)](part: P) -> tuple[P, date | None]:
+    return part, part.until
 
 
 def disclosures(
@@ -126,6 +208,3 @@ def _visit(policy: Policy, on: date | None, duty: str | None) -> list[Reason]:
 
 def _ids(refs: Sequence[FactRef]) -> tuple[int, ...]:
     return tuple([one.id for one in refs])
-
-
-_NOTHING = Open((), (), None)

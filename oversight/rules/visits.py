@@ -1,7 +1,8 @@
 """When the next inspection is due, and for which duty (T3–T5, T8, T10, T14)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from oversight.facts import CompoundFacts, Disclosure, Inspection
@@ -44,86 +45,88 @@ class Visits:
             if fits and (self.satisfying is None or on > self.satisfying):
                 self.satisfying = on
 
-    def of(self, reasons: frozenset[str]) -> date | None:
-        """The newest visit for one of the reasons."""
+        self.whole = self._of(_WHOLE)
+        self.safety = self._of(_SAFETY)
+
+    def _of(self, reasons: frozenset[str]) -> date | None:
         return max((on for why, on in self.by_reason.items() if why in reasons), default=None)
 
 
+class Past(NamedTuple):
+    """The visits made by a day, and from when intervals run where nobody came yet."""
+
+    visits: Visits
+    begun: date
+
+
+def past(facts: CompoundFacts, policy: Policy, day: date) -> Past:
+    """What a day's duties look back on.
+
+    A compound never visited is due its interval after the action began, or after it was first
+    served or rated.
+    """
+    return Past(Visits(facts.inspections, policy, day), _begun(facts, policy, day))
+
+
+class _Look(NamedTuple):
+    """What a duty looks at on a day."""
+
+    facts: CompoundFacts
+    day: date
+    standing: Standing
+    waiting: Waiting
+    visits: Visits
+    begun: date
+
+
 def next_visit(
-    facts: CompoundFacts, policy: Policy, day: date, standing: Standing, waiting: Waiting
+    facts: CompoundFacts,
+    policy: Policy,
+    day: date,
+    standing: Standing,
+    waiting: Waiting,
+    before: Past,
 ) -> tuple[date | None, str | None]:
     """The day the next inspection is due and its duty; of one day the duty named first.
 
-    A compound never visited is due its interval after the action began, or after it was first
-    served or rated. A day that has passed means the visit is overdue.
+    A day that has passed means the visit is overdue.
     """
-    visits = Visits(facts.inspections, policy, day)
-    begun = _begun(facts, policy, day)
+    look = _Look(facts, day, standing, waiting, before.visits, before.begun)
     found: date | None = None
     why: str | None = None
     for duty in policy.inspection.duties:
-        on = _due(duty, facts, day, standing, waiting, visits, begun)
+        on = _DUE[duty.code](duty, look)
         if on is not None and (found is None or on < found):
             found, why = on, duty.code
     return found, why
 
 
-def _due(
-    duty: InspectionDuty,
-    facts: CompoundFacts,
-    day: date,
-    standing: Standing,
-    waiting: Waiting,
-    visits: Visits,
-    begun: date,
-) -> date | None:
-    on: date | None = None
-    match duty.code:
-        case "routine":
-            on = _recurring(duty, visits.last, begun)
-        case "nine_prohibitions":
-            on = _recurring(duty, visits.of(_WHOLE), begun)
-        case "safety_check":
-            on = _recurring(duty, visits.of(_SAFETY), begun)
-        case "joint_presence":
-            on = _recurring(duty, visits.by_reason.get("joint_presence"), begun)
-        case "fee_check":
-            last = visits.by_reason.get("fee_check")
-            on = _fee_check(duty, facts.disclosures, last, begun, day)
-        case "key_target":
-            on = _since(duty, standing.key_target_since, visits.satisfying)
-        case "exit_case":
-            on = _since(duty, standing.exit_since, visits.last)
-        case "hazard":
-            on = _hazards(duty, facts, waiting, visits)
-        case "deadline":
-            on = _unseen(duty, waiting.orders, visits.last)
-        case "complaint":
-            on = _unseen(duty, (*waiting.complaints, *waiting.leads), visits.last)
-    return on
-
-
 def _recurring(duty: InspectionDuty, last: date | None, begun: date) -> date | None:
     if duty.interval_days is None:
         return None
-    return (last or begun) + timedelta(days=duty.interval_days)
+    return (last or begun) + _days(duty.interval_days)
 
 
 def _since(duty: InspectionDuty, since: date | None, last: date | None) -> date | None:
     """Soon after it began, and then by the interval."""
     if since is None:
         return None
-    first = since + timedelta(days=duty.after_days or 0)
+    first = since + _days(duty.after_days or 0)
     if last is None or duty.interval_days is None:
         return first
-    following = last + timedelta(days=duty.interval_days)
+    following = last + _days(duty.interval_days)
     return max(following, since) if last >= since or duty.after_days is None else first
 
 
 def _unseen(duty: InspectionDuty, refs: Sequence[FactRef], last: date | None) -> date | None:
     """The earliest that nobody has looked at since its day."""
     days = [one.on for one in refs if last is None or last < one.on]
-    return min(days) + timedelta(days=duty.after_days or 0) if days else None
+    return min(days) + _days(duty.after_days or 0) if days else None
+
+
+@cache
+def _days(many: int) -> timedelta:
+    return timedelta(many)
 
 
 def _hazards(
@@ -138,9 +141,9 @@ def _hazards(
     for one in facts.hazards:
         if one.id not in still or one.severity != "serious":
             continue
-        on = one.found_on + timedelta(days=duty.after_days or 0)
+        on = one.found_on + _days(duty.after_days or 0)
         if last is not None and last >= one.found_on:
-            on = one.due_on if last < one.due_on else last + timedelta(days=duty.after_days or 0)
+            on = one.due_on if last < one.due_on else last + _days(duty.after_days or 0)
         if found is None or on < found:
             found = on
     return found
@@ -159,7 +162,7 @@ def _fee_check(
         missing = one.kind in {"fees", "revenue"} and not one.disclosed
         holds = one.start <= day and (one.end is None or day < one.end)
         if missing and holds and (last is None or last < one.start):
-            on = one.start + timedelta(days=duty.after_days or 0)
+            on = one.start + _days(duty.after_days or 0)
             found = on if found is None or on < found else found
     return found
 
@@ -174,3 +177,31 @@ def _begun(facts: CompoundFacts, policy: Policy, day: date) -> date:
         default=policy.action.start,
     )
     return max(first, policy.action.start)
+
+
+_DUE: dict[str, Callable[[InspectionDuty, _Look], date | None]] = {
+    "hazard": lambda duty, look: _hazards(duty, look.facts, look.waiting, look.visits),
+    "exit_case": lambda duty, look: _since(duty, look.standing.exit_since, look.visits.last),
+    "deadline": lambda duty, look: _unseen(duty, look.waiting.orders, look.visits.last),
+    "key_target": lambda duty, look: _since(
+        duty, look.standing.key_target_since, look.visits.satisfying
+    ),
+    "nine_prohibitions": lambda duty, look: _recurring(duty, look.visits.whole, look.begun),
+    "complaint": lambda duty, look: _unseen(
+        duty, (*look.waiting.complaints, *look.waiting.leads), look.visits.last
+    ),
+    "fee_check": lambda duty, look: _fee_check(
+        duty,
+        look.facts.disclosures,
+        look.visits.by_reason.get("fee_check"),
+        look.begun,
+        look.day,
+    ),
+    "safety_check": lambda duty, look: _recurring(duty, look.visits.safety, look.begun),
+    "joint_presence": lambda duty, look: _recurring(
+        duty, look.visits.by_reason.get("joint_presence"), look.begun
+    ),
+    "routine": lambda duty, look: _recurring(duty, look.visits.last, look.begun),
+    "random": lambda duty, look: None,
+}
+"""When each duty is due; drawn visits (random) come from the draw, not from the compound."""

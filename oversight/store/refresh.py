@@ -1,7 +1,7 @@
 """Brings statuses up to date with the facts, in the transaction that changes a fact."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,6 +19,9 @@ from oversight.store.writing import COMPANIES, COMPOUNDS, Kept
 
 AT_ONCE = 1000
 """So many compounds are read, assessed and written in one go."""
+ROLLED_AT_ONCE = {"compound": locks.MANY, "company": 25}
+"""A transaction of the roll-over; under some policies a company brings all its compounds."""
+ATTEMPTS = 5
 
 _CITIES = {
     "compound": text(
@@ -61,12 +64,14 @@ def refresh(
     compounds: Collection[int] = (),
     companies: Collection[int] = (),
     on: date | None = None,
+    city_is_locked: bool = False,
 ) -> Changes:
     """Assess compounds and companies anew, from their first fact on, and write what differs.
 
-    The caller holds their locks (:func:`oversight.store.locks.lock`). Where a policy makes
-    compounds depend on their company (``depends_on_companies``), those of a company whose status
-    changed are assessed too. ``on`` is today (Asia/Shanghai) unless given.
+    The caller holds their locks (:func:`oversight.store.locks.lock`), or with ``city_is_locked``
+    that of their city. Where a policy makes compounds depend on their company
+    (``depends_on_companies``), those of a company whose status changed are assessed too. ``on`` is
+    today (Asia/Shanghai) unless given.
     """
     on = on or dates.today()
     changes = Changes()
@@ -75,7 +80,8 @@ def refresh(
         moved = _companies(connection, city, numbers, on, changes)
         if moved and depends_on_companies(of_city(city)):
             served = connection.scalars(_SERVED, {"companies": sorted(moved)}).all()
-            locks.lock_compounds(connection, set(served) - reached)
+            if not city_is_locked:
+                locks.lock_compounds(connection, set(served) - reached)
             reached.update(served)
     for city, numbers in _by_city(connection, "compound", reached):
         _compounds(connection, city, numbers, on, changes)
@@ -93,18 +99,30 @@ def roll_over(engine: Engine, on: date | None = None) -> int:
 
 
 def _roll_over(engine: Engine, kind: str, on: date) -> int:
-    done = after = 0
+    done = after = again = 0
     while True:
-        with engine.begin() as connection:
-            known = {"on": on, "after": after, "most": locks.MANY}
-            due = connection.scalars(_DUE[kind], known).all()
-            if not due:
-                return done
+        try:
+            due = _part_rolled_over(engine, kind, on, after)
+        except locks.Retry:
+            again += 1
+            if again == ATTEMPTS:
+                raise
+            continue
+        if not due:
+            return done
+        done, after, again = done + len(due), due[-1], 0
+
+
+def _part_rolled_over(engine: Engine, kind: str, on: date, after: int) -> Sequence[int]:
+    with engine.begin() as connection:
+        known = {"on": on, "after": after, "most": ROLLED_AT_ONCE[kind]}
+        due = connection.scalars(_DUE[kind], known).all()
+        if due:
             compounds = due if kind == "compound" else ()
             companies = due if kind == "company" else ()
             locks.lock(connection, compounds, companies)
             refresh(connection, compounds=compounds, companies=companies, on=on)
-            done, after = done + len(due), due[-1]
+        return due
 
 
 def _companies(

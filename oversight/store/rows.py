@@ -4,10 +4,11 @@ Columns hold what is searched and drawn; ``detail`` the other fields and ``reaso
 JSON without what is empty. The company's part of a compound's status is a row of its own.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+
+import orjson
 
 from geo.models.codes import DISCLOSURE_KINDS
 from oversight.assess import Span
@@ -246,11 +247,8 @@ def _full(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode
-
-
 def _json(value: Any) -> str:
-    return _encode(value)
+    return orjson.dumps(value).decode()
 
 
 def _range(span: Span[Any]) -> str:

@@ -1,0 +1,326 @@
+"""Assesses whole cities anew: workers read and assess parts of them, one transaction writes.
+
+What a worker does is a function of the facts in the database, which the writer's locks keep still.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import import_module
+from io import StringIO
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from geo import dates
+from geo.boundaries.renew import lock as lock_city
+from geo.bulk import LEAST_ROWS, without_indexes
+from geo.database import engine as make_engine
+from oversight.assess import company_history, history
+from oversight.policy import of_city, versions
+from oversight.store import rows, writing
+from oversight.store.reading import read_companies, read_compounds
+from oversight.store.writing import COMPANIES, COMPOUNDS, Kept
+
+COMPOUNDS_A_PART = 1000
+COMPANIES_A_PART = 250
+FEW = 3
+"""Parts that are not worth starting other processes for."""
+
+_KINDS = {
+    "compound": (COMPOUNDS, "registry.compound", COMPOUNDS_A_PART),
+    "company": (COMPANIES, "registry.company", COMPANIES_A_PART),
+}
+
+Progress = Callable[[int, int], None]
+"""Told how many parts are written, and of how many."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some compounds or companies of one city."""
+
+    kind: str
+    city: str
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Where the facts are and what is asked of them; its address holds a password."""
+
+    url: str = field(repr=False)
+    on: date
+    today_only: bool
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """How many were assessed, and how many rows were written."""
+
+    cities: int
+    compounds: int
+    companies: int
+    rows: int
+
+
+def rebuild(
+    engine: Engine,
+    *,
+    cities: Sequence[str] | None = None,
+    today_only: bool = False,
+    on: date | None = None,
+    scheduler: str | None = None,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> Rebuilt:
+    """Assess every compound and company of cities (all, unless named) and write what follows.
+
+    The whole history is replaced; with ``today_only`` just what holds from today (``on``) on, where
+    it differs. Writers of these cities wait meanwhile; with the whole history readers of statuses
+    do too, from when indexes are dropped. ``scheduler`` is the address of a dask scheduler whose
+    workers reach the database; without it so many local processes assess, and none for a few parts.
+    """
+    task = Task(engine.url.render_as_string(hide_password=False), on or dates.today(), today_only)
+    with engine.begin() as connection:
+        # The rows must not be parsed again for every part that is sent.
+        codes = _cities(connection, cities)
+        for city in codes:
+            lock_city(connection, city)
+            versions.keep(connection, of_city(city))
+        parts = list(_parts(connection, codes))
+        with ExitStack() as held:
+            if not today_only:
+                _clear(connection, codes, whole=cities is None, held=held, parts=parts)
+            written = 0
+            results = _assessed(parts, task, scheduler, workers)
+            if today_only:
+                _stage(connection)
+            for number, (part, text_rows) in enumerate(results, 1):
+                kept = _KINDS[part.kind][0]
+                written += text_rows.count("\n")
+                _copy(connection, kept, text_rows, staged=today_only)
+                if progress is not None:
+                    progress(number, len(parts))
+            if today_only:
+                written = sum(
+                    _write_today(connection, kept, task.on) for kept in (COMPOUNDS, COMPANIES)
+                )
+        counts = {
+            kind: sum(len(part.ids) for part in parts if part.kind == kind) for kind in _KINDS
+        }
+    return Rebuilt(len(codes), counts["compound"], counts["company"], written)
+
+
+def assess_part(part: Part, task: Task) -> str:
+    """The rows of a part, as COPY reads them; opens a connection of its own that only reads."""
+    source = make_engine(task.url)
+    try:
+        with source.connect() as connection:
+            connection.execute(text("SET default_transaction_read_only = on; SET jit = off"))
+            return writing.copy_text(_rows(connection, part, task))
+    finally:
+        source.dispose()
+
+
+def _rows(connection: Connection, part: Part, task: Task) -> Iterator[rows.Row]:
+    policy = of_city(part.city)
+    since = task.on if task.today_only else None
+    if part.kind == "compound":
+        for compound in read_compounds(connection, part.ids, policy):
+            for span in history(compound, policy, task.on, since):
+                yield rows.status_row(span, part.city, policy.version)
+    else:
+        for company in read_companies(connection, part.ids, policy):
+            for found in company_history(company, policy, task.on, since):
+                yield rows.company_row(found, part.city, policy.version)
+
+
+def _assessed(
+    parts: Sequence[Part], task: Task, scheduler: str | None, workers: int
+) -> Iterator[tuple[Part, str]]:
+    """Parts with their rows, as they come."""
+    if scheduler is None and (len(parts) <= FEW or workers < 2):
+        for part in parts:
+            yield part, assess_part(part, task)
+        return
+    distributed = _distributed()
+    with _client(scheduler, workers) as client:
+        waiting = list(reversed(parts))
+        many = 2 * max(len(client.nthreads()), 1)
+
+        def send() -> Any:
+            part = waiting.pop()
+            return client.submit(_task, part, task, pure=False)
+
+        running = distributed.as_completed([send() for _ in range(min(many, len(waiting)))])
+        for future in running:
+            yield future.result()
+            future.release()
+            if waiting:
+                running.add(send())
+
+
+def _task(part: Part, task: Task) -> tuple[Part, str]:
+    return part, assess_part(part, task)
+
+
+@contextmanager
+def _client(scheduler: str | None, workers: int) -> Iterator[Any]:
+    distributed = _distributed()
+    if scheduler is not None:
+        with distributed.Client(scheduler, timeout="15s") as client:
+            yield client
+        return
+    with (
+        distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=40,
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client
+
+
+def _distributed() -> Any:
+    """The library, which loads slowly and has no annotations."""
+    return import_module("distributed")
+
+
+def _cities(connection: Connection, cities: Sequence[str] | None) -> list[str]:
+    """The cities that have compounds, or the named ones."""
+    if cities is not None:
+        return sorted(set(cities))
+    # One step from code to code of the index: there may be half a million compounds.
+    found = text("""
+        WITH RECURSIVE city AS (
+            SELECT min(city_code) AS code FROM registry.compound
+            UNION ALL
+            SELECT (
+                SELECT min(c.city_code) FROM registry.compound AS c WHERE c.city_code > city.code
+            )
+            FROM city WHERE city.code IS NOT NULL
+        )
+        SELECT code FROM city WHERE code IS NOT NULL ORDER BY code
+    """)
+    return list(connection.scalars(found))
+
+
+def _parts(connection: Connection, cities: Sequence[str]) -> Iterator[Part]:
+    for kind, (_, table, size) in _KINDS.items():
+        for city in cities:
+            listed = text(
+                f"SELECT id FROM {table}"  # noqa: S608 - one of two names
+                " WHERE city_code = :city AND superseded_at IS NULL ORDER BY id"
+            )
+            ids = connection.scalars(listed, {"city": city}).all()
+            for start in range(0, len(ids), size):
+                yield Part(kind, city, tuple(ids[start : start + size]))
+
+
+def _clear(
+    connection: Connection,
+    cities: Sequence[str],
+    *,
+    whole: bool,
+    held: ExitStack,
+    parts: Sequence[Part],
+) -> None:
+    """Remove the cities' rows; where all go, the indexes too until the new rows are in."""
+    many = sum(len(part.ids) for part in parts) >= LEAST_ROWS
+    for kept in (COMPOUNDS, COMPANIES):
+        if whole:
+            connection.execute(text(f"TRUNCATE {kept.table}"))
+            if many:
+                held.enter_context(without_indexes(connection, kept.table, keys=True))
+        else:
+            connection.execute(
+                text(f"DELETE FROM {kept.table} WHERE city_code = ANY(:cities)"),  # noqa: S608
+                {"cities": list(cities)},
+            )
+
+
+def _copy(connection: Connection, kept: Kept, lines: str, *, staged: bool) -> None:
+    table = _staged(kept) if staged else kept.table
+    statement = f"COPY {table} ({', '.join(kept.columns)}) FROM STDIN"
+    cursor = connection.connection.cursor()
+    try:
+        cursor.copy_expert(statement, StringIO(lines))
+    finally:
+        cursor.close()
+
+
+def _stage(connection: Connection) -> None:
+    """Tables for what holds today, to be compared with what is written."""
+    for kept in (COMPOUNDS, COMPANIES):
+        connection.execute(
+            text(
+                f"CREATE TEMPORARY TABLE {_staged(kept)} ON COMMIT DROP AS"  # noqa: S608
+                f" SELECT {', '.join(kept.columns)} FROM {kept.table} LIMIT 0"
+            )
+        )
+
+
+def _write_today(connection: Connection, kept: Kept, on: date) -> int:
+    """End the open rows that differ and begin new ones; returns how many began."""
+    same = [name for name in kept.columns if name not in {kept.key, "valid", "holds_until"}]
+    staged = _staged(kept)
+    known = {"on": on}
+    connection.execute(text(f"ANALYZE {staged}"))
+    connection.execute(
+        text(f"""
+            CREATE TEMPORARY TABLE {staged}_differs ON COMMIT DROP AS
+            SELECT n.{kept.key} AS id
+            FROM {staged} AS n
+            LEFT JOIN {kept.table} AS s ON s.{kept.key} = n.{kept.key} AND upper_inf(s.valid)
+            WHERE s.{kept.key} IS NULL
+               OR ({_listed("n", same)}) IS DISTINCT FROM ({_listed("s", same)})
+        """)  # noqa: S608 - names of the program
+    )
+    connection.execute(
+        text(f"""
+            UPDATE {kept.table} AS s SET holds_until = n.holds_until
+            FROM {staged} AS n
+            WHERE s.{kept.key} = n.{kept.key} AND upper_inf(s.valid)
+              AND s.holds_until IS DISTINCT FROM n.holds_until
+        """)  # noqa: S608
+    )
+    connection.execute(
+        text(f"""
+            DELETE FROM {kept.table} AS s USING {staged}_differs AS d
+            WHERE s.{kept.key} = d.id AND upper_inf(s.valid) AND lower(s.valid) >= :on
+        """),  # noqa: S608
+        known,
+    )
+    connection.execute(
+        text(f"""
+            UPDATE {kept.table} AS s
+            SET valid = daterange(lower(s.valid), :on), holds_until = :on
+            FROM {staged}_differs AS d
+            WHERE s.{kept.key} = d.id AND upper_inf(s.valid)
+        """),  # noqa: S608
+        known,
+    )
+    with ExitStack() as held:
+        if connection.scalar(text(f"SELECT NOT EXISTS (SELECT FROM {kept.table})")):  # noqa: S608
+            held.enter_context(without_indexes(connection, kept.table, keys=True))
+        return connection.execute(
+            text(f"""
+                INSERT INTO {kept.table} ({", ".join(kept.columns)})
+                SELECT {_listed("n", kept.columns)}
+                FROM {staged} AS n JOIN {staged}_differs AS d ON d.id = n.{kept.key}
+            """)  # noqa: S608
+        ).rowcount
+
+
+def _staged(kept: Kept) -> str:
+    return f"coming_{kept.table.partition('.')[2]}"
+
+
+def _listed(alias: str, names: Iterable[str]) -> str:
+    return ", ".join(f"{alias}.{name}" for name in names)
