@@ -13,7 +13,7 @@ class FactRef(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """Why something is so: a code with its sentence in :mod:`oversight.words`, and what it rests on.
+    """Why something is so: a code, whose sentence is in :mod:`oversight.words`, and the facts.
 
     ``row`` is the row of the list (T1…T15); ``setting`` the key of the policy that chose between
     two readings, where one did; ``detail`` what the sentence names besides the facts.
@@ -63,9 +63,10 @@ class Status(NamedTuple):
     """What follows for a compound on a day.
 
     ``rung`` is the compound's own (:mod:`oversight.rules.ladder`); ``company`` what follows for the
-    company that serves it that day. Stars are 0 (不达标) to 5, None without a rating. ``disclosures``
-    names the six kinds with True, False or None (nobody looked). ``credit_points`` are the points
-    deducted here. ``holds_until`` is the first day on which time alone changes the answer.
+    company that serves it that day. Stars are 0 (不达标) to 5, None without a rating.
+    ``disclosures`` names the six kinds with True, False or None (nobody looked).
+    ``credit_points`` are the points deducted here. ``holds_until`` is the first day on which time
+    alone changes the answer.
     """
 
     compound_id: int
