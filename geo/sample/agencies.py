@@ -64,31 +64,6 @@ FAMILIES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Who accepts, leads, enforces and supports for each family of breaches, in every district."""
 
-ENFORCERS: dict[str, tuple[str, ...]] = {
-    "P1": ("urban_enforcement", "natural_resources"),
-    "P2": ("urban_enforcement",),
-    "P4": ("municipal_works",),
-    "P5": ("police", "network_information"),
-    "P7": ("market", "development"),
-    "P9": ("market", "police"),
-    "T9.fire_lane_unmarked": ("fire",),
-    "T9.fire_lane_obstructed": ("fire",),
-    "T9.ladder_ground_occupied": ("fire",),
-    "T9.fire_equipment_neglected": ("fire",),
-    "T13.guards_unfiled": ("police",),
-    "T13.guards_uncertified": ("police",),
-    "T13.illegal_building": ("urban_enforcement", "natural_resources"),
-    "T13.green_destroyed": ("parks",),
-    "T13.charges_unlawful": ("market",),
-    "T13.animals": ("police",),
-    "T13.ebike_charged": ("fire",),
-    "T13.ebike_upstairs": ("fire",),
-    "T13.route_blocked": ("fire",),
-    "T13.fire_lane_blocked": ("fire",),
-    "T13.flammables": ("fire",),
-}
-"""Who enforces for one kind of breach, before the family's enforcers; P3, P6, P8: housing."""
-
 _CITY_LEADS = {
     "prohibition": ("housing",),
     "conduct": ("development", "housing"),
@@ -129,11 +104,13 @@ def agency_of(setting: Setting, kind: Array, district: Array) -> Array:
 
 
 def enforcer(setting: Setting, type_code: Array) -> Array:
-    """The first kind of agency a breach is referred to."""
+    """The first kind of agency a breach is referred to, as the policy names them."""
     types = setting.types
     first = {
-        code: ENFORCERS.get(code, FAMILIES[family]["enforce"])[0]
-        for code, family in zip(types["code"], types["family"], strict=True)
+        code: (referral or FAMILIES[family]["enforce"])[0]
+        for code, family, referral in zip(
+            types["code"], types["family"], types["referral"], strict=True
+        )
     }
     return pandas.Series(type_code).map(first).to_numpy(object)
 
@@ -145,11 +122,13 @@ def _jurisdictions(setting: Setting, agency: pandas.DataFrame) -> pandas.DataFra
         for role, kinds in FAMILIES[family].items()
         for kind in kinds
     ]
-    known = set(setting.types["code"])
+    types = setting.types
     county += [
         (kind, "enforce", code, None)
-        for code, kinds in ENFORCERS.items()
-        if code in known
+        for code, family, kinds in zip(
+            types["code"], types["family"], types["referral"], strict=True
+        )
+        if tuple(kinds) not in {(), FAMILIES[family]["enforce"]}
         for kind in kinds
     ]
     city = [(kind, "lead", None, fam) for fam, kinds in _CITY_LEADS.items() for kind in kinds]

@@ -28,7 +28,7 @@ _STREETS = text("""
       AND boundary.superseded_at IS NULL
     ORDER BY street.code
 """)
-_TYPES = text("SELECT code, family, severity FROM oversight.violation_type")
+_TYPES = text("SELECT code, family, severity, referral FROM oversight.violation_type")
 _LOADED = text("""
     SELECT EXISTS (
         SELECT FROM registry.compound

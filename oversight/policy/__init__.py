@@ -9,7 +9,7 @@ from oversight.policy.model import Policy
 from oversight.policy.reading import DEFAULT, FOLDER, read
 from oversight.policy.settings import PolicySettings
 
-__all__ = ["DEFAULT", "Policy", "load", "of_city", "read"]
+__all__ = ["DEFAULT", "Policy", "every", "load", "of_city", "read"]
 
 
 @lru_cache
@@ -21,14 +21,15 @@ def load(path: Path | None = None) -> Policy:
 @cache
 def of_city(city_code: str) -> Policy:
     """The policy of a city (GB/T 2260): its own file's, else the default's rules without duties."""
-    for policy in _all():
+    for policy in every():
         if policy.city == city_code:
             return policy
     return replace(load(), city=city_code, duties=())
 
 
 @lru_cache
-def _all() -> tuple[Policy, ...]:
+def every() -> tuple[Policy, ...]:
+    """The policies of all files; where two are of one city, the installation's own comes first."""
     own = PolicySettings().policy_folder
     if own is not None and not own.is_dir():
         raise AtlasError(f"ATLAS_POLICY_FOLDER={own}: there is no such folder")

@@ -29,8 +29,9 @@ class PolicyError(AtlasError):
 def read(path: Path) -> Policy:
     """The policy a file holds, with ``version`` a digest of what it says.
 
-    A file that ``extends`` another of its folder holds only what differs: tables are merged key by
-    key, anything else is replaced. Raises AtlasError naming the file, the key and the value.
+    A file that ``extends`` another (beside it, or of the program's own folder) holds only what
+    differs: tables are merged key by key, anything else is replaced. Raises AtlasError naming the
+    file, the key and the value.
     """
     content = _content(path, ())
     say = path.name
@@ -67,8 +68,9 @@ def _content(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     if base is None:
         return content
     if not isinstance(base, str) or Path(base).name != base:
-        raise PolicyError(f"{path.name}: extends = {base!r} must be the name of a file beside it")
-    return _merged(_content(path.with_name(base), (*above, path)), content)
+        raise PolicyError(f"{path.name}: extends = {base!r} must be the name of a policy file")
+    beside = path.with_name(base)
+    return _merged(_content(beside if beside.exists() else FOLDER / base, (*above, path)), content)
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from geo.boundaries import gazetteer
 from geo.boundaries.tessellation import tessellate
 from geo.sample import city
 from geo.sample.setting import Frames, Setting
-from oversight import catalogue
+from oversight import policy
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,7 @@ def setting() -> Setting:
     places = gazetteer.read_city("640100")
     streets = tessellate(places.districts, places.streets)
     streets = streets.merge(places.streets[["code", "kind"]], on="code")
-    types = pandas.DataFrame([asdict(kind) for kind in catalogue.read()])
+    types = pandas.DataFrame([asdict(kind) for kind in policy.load().violations])
     return Setting(
         city_code="640100",
         compounds=1500,
@@ -27,7 +27,9 @@ def setting() -> Setting:
         until=date(2026, 11, 23),
         districts=places.districts,
         streets=geopandas.GeoDataFrame(streets, geometry="geometry", crs="EPSG:4326"),
-        types=types[["code", "family", "severity"]].sort_values("code", ignore_index=True),
+        types=types[["code", "family", "severity", "referral"]].sort_values(
+            "code", ignore_index=True
+        ),
     )
 
 

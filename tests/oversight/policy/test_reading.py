@@ -1,34 +1,42 @@
-"""The violation catalogue says what the list names, and refuses a policy that does not."""
+"""A policy file says what the list names, and a wrong one is refused by key and value."""
 
+from dataclasses import fields, is_dataclass
+from functools import reduce
 from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from sqlalchemy import Engine, text
 
 from geo.errors import AtlasError
-from oversight import catalogue
+from geo.models.codes import MEASURE_KINDS, PROHIBITIONS, ROWS
+from oversight import policy
+from oversight.policy.model import Policy
+from oversight.policy.readings import READINGS, value
 
-ENTRY = """
-[[violation]]
-code = "{code}"
-family = "prohibition"
-row = "T3"
-name = "违规"
-name_en = "Breach"
-severity = "minor"
-"""
-NINE = "".join(ENTRY.format(code=f"P{number}") for number in range(1, 10))
+YINCHUAN = policy.DEFAULT.read_text("utf-8")
+
+
+def written(folder: Path, text: str, name: str = "city.toml") -> Path:
+    """A policy file of its own."""
+    file = folder / name
+    file.write_text(text, "utf-8")
+    return file
+
+
+def changed(folder: Path, before: str, after: str) -> Path:
+    """Yinchuan's file with one thing another way."""
+    assert YINCHUAN.count(before) >= 1, before
+    return written(folder, YINCHUAN.replace(before, after, 1))
 
 
 def test_the_nine_prohibitions_are_of_row_t3() -> None:
-    nine = [kind for kind in catalogue.read() if kind.family == "prohibition"]
-    assert [kind.code for kind in nine] == [f"P{number}" for number in range(1, 10)]
+    nine = [kind for kind in policy.load().violations if kind.family == "prohibition"]
+    assert [kind.code for kind in nine] == list(PROHIBITIONS)
     assert {kind.row for kind in nine} == {"T3"}
 
 
 def test_every_family_of_the_list_has_its_row() -> None:
-    rows = {(kind.family, kind.row) for kind in catalogue.read()}
-    assert rows == {
+    assert {(kind.family, kind.row) for kind in policy.load().violations} == {
         ("prohibition", "T3"),
         ("conduct", "T7"),
         ("safety", "T9"),
@@ -38,8 +46,7 @@ def test_every_family_of_the_list_has_its_row() -> None:
 
 
 def test_types_that_count_as_a_prohibition_are_those_the_reading_names() -> None:
-    counting = {kind.code: kind.counts_as for kind in catalogue.read() if kind.counts_as}
-    assert counting == {
+    assert value(policy.load(), "counts_as") == {
         "T7.fees_raised": "P7",
         "T13.charges_unlawful": "P7",
         "T13.illegal_building": "P1",
@@ -48,41 +55,148 @@ def test_types_that_count_as_a_prohibition_are_those_the_reading_names() -> None
 
 
 def test_the_six_disclosures_and_four_emergency_plans_each_have_a_type() -> None:
-    known = {kind.code for kind in catalogue.read()}
+    known = set(policy.load().types)
     for what in ("contract", "content", "telephone", "method", "fees", "revenue"):
         assert f"T7.{what}_undisclosed" in known
     for what in ("fire", "public_order", "public_health", "extreme_weather"):
         assert f"T9.no_plan_{what}" in known
 
 
-def test_loading_twice_changes_nothing(database: Engine) -> None:
-    with database.begin() as connection:
-        catalogue.load(connection)
-        assert catalogue.load(connection) == 0
+@pytest.mark.parametrize(
+    ("code", "first"),
+    [
+        ("P1", ("urban_enforcement", "natural_resources")),
+        ("P2", ("urban_enforcement",)),
+        ("P3", ()),
+        ("P4", ("municipal_works",)),
+        ("P5", ("police", "network_information")),
+        ("P6", ()),
+        ("P7", ("market", "development")),
+        ("P8", ()),
+        ("P9", ("market", "police")),
+    ],
+)
+def test_a_prohibition_is_first_referred_to_those_the_reading_names(
+    code: str, first: tuple[str, ...]
+) -> None:
+    assert policy.load().types[code].referral == first
 
 
-def test_a_changed_name_is_written(database: Engine) -> None:
-    with database.begin() as connection:
-        connection.execute(
-            text("UPDATE oversight.violation_type SET name = '旧名' WHERE code = 'P1'")
-        )
-        assert catalogue.load(connection) == 1
+def test_each_rung_brings_what_the_list_says_besides_those_below() -> None:
+    made = policy.load()
+    assert made.brings(1) == ("credit", "talk", "order", "manager_advice")
+    assert made.brings(2) == (*made.brings(1), "star_down")
+    assert made.brings(3) == (*made.brings(2), "substandard", "exit")
+    assert made.brings(4) == MEASURE_KINDS
+
+
+def test_every_row_of_the_list_has_a_lead_and_somebody_responsible() -> None:
+    for role in ("lead", "responsible"):
+        assert {duty.row for duty in policy.load().duties if duty.role == role} == set(ROWS)
+
+
+def test_every_choice_of_the_file_has_a_reading_with_its_values() -> None:
+    choices = dict(_choices(Policy))
+    assert choices.keys() <= READINGS.keys()
+    for setting, allowed in choices.items():
+        assert set(READINGS[setting].values) == allowed, setting
+
+
+def _choices(kind: type[Any], at: str = "") -> list[tuple[str, set[str]]]:
+    """The settings that are a choice, with the values they allow."""
+    found = []
+    for one in fields(kind):
+        hint = get_type_hints(kind)[one.name]
+        if is_dataclass(hint):
+            found += _choices(hint, f"{at}{one.name}.")  # type: ignore[arg-type]
+        elif hint is bool:
+            found.append((f"{at}{one.name}", {"true", "false"}))
+        elif get_origin(hint) is Literal:
+            found.append((f"{at}{one.name}", set(get_args(hint))))
+        elif get_origin(hint) is Union:
+            named = next(each for each in get_args(hint) if get_origin(each) is Literal)
+            found.append((f"{at}{one.name}", set(get_args(named))))
+    return found
+
+
+def test_a_second_city_reads_everything_the_other_way_without_code() -> None:
+    other, ours = policy.of_city("999900"), policy.load()
+    same = [one for one in READINGS if value(other, one) == value(ours, one)]
+    assert same == ["counts_as"]
+    assert other.types.keys() == ours.types.keys()
+    assert other.version != ours.version
+
+
+def test_a_city_without_a_file_has_the_default_rules_and_no_duties() -> None:
+    other = policy.of_city("640200")
+    assert other.city == "640200"
+    assert other.ladder == policy.load().ladder
+    assert other.duties == ()
+
+
+def test_the_version_is_of_what_is_said_and_not_of_how_it_is_laid_out(tmp_path: Path) -> None:
+    plain = written(tmp_path, YINCHUAN.replace("#", "#  ") + "\n# more\n")
+    assert policy.read(plain).version == policy.load().version
+    other = changed(tmp_path, 'count = "distinct"', 'count = "events"')
+    assert policy.read(other).version != policy.load().version
 
 
 @pytest.mark.parametrize(
-    ("policy", "complaint"),
+    ("before", "after", "complaint"),
     [
-        (NINE.replace('"P9"', '"P8"'), "'P8' is listed twice"),
-        (NINE.replace('"P9"', '"P10"'), r"\['P9'\] are missing"),
-        (NINE.replace('"minor"', '"mild"', 1), "'P1': severity 'mild'"),
-        (NINE.replace('row = "T3"', 'row = "T99"', 1), "'P1': row 'T99'"),
-        (NINE.replace('name_en = "Breach"\n', "", 1), "'P1': the key 'name_en' is missing"),
-        (NINE + 'counts_as = "P0"', "'P9': counts_as 'P0'"),
-        (NINE + 'colour = "red"', "'P9': unknown key 'colour'"),
+        ('count = "distinct" ', 'count = "rules"', "ladder.count = 'rules' is not one of"),
+        ('count = "distinct" ', "", "the key 'ladder.count' is missing"),
+        ("[ladder]", "[ladder]\ncolour = 1", "unknown key 'ladder.colour'"),
+        ("start = 2022-01-01", 'start = "2022"', "action.start = '2022' is not a day"),
+        ('window = "action"', "window = 0", "ladder.window = 0 is not"),
+        ('window = "action"', 'window = "week"', "ladder.window = 'week' is not"),
+        ("repeat_order = true", "repeat_order = 1", "ladder.repeat_order = 1 is not true or"),
+        ("reached = 2", "reached = 3", "ladder.rung"),
+        ('"star_down"', '"star_up"', "brings 'star_up' is not one of"),
+        ('"star_down"', '"talk"', "'talk' is brought twice"),
+        ("reduction = 1 ", "reduction = 0 ", "stars.reduction = 0"),
+        ("interval_days = 30\n", "interval_days = 180\n", "must be shorter than that of"),
+        ("random_share = 0.08", "random_share = 1.5", "inspection.random_share"),
+        ("stars = 0.25", "stars = 0.5", "assessment.district"),
+        ('"T11.rules_broken",', '"T11.singing",', "'T11.singing' is not one of"),
+        ("[deadlines.hazard_days]\nserious = 3\n", "[deadlines.hazard_days]\n", "hazard_days"),
+        ('code = "P9"', 'code = "P8"', "'P8' is listed twice"),
+        ('code = "P9"', 'code = "P10"', "'P9'] are missing"),
+        ('severity = "minor"', 'severity = "mild"', "severity 'mild'"),
+        ('counts_as = "P7"', 'counts_as = "P0"', "counts_as 'P0'"),
+        ('"natural_resources"]', '"mayor"]', "referral 'mayor'"),
+        ('lead = ["leading_group", "housing"]', 'lead = ["mayor"]', "'T1': lead 'mayor'"),
+        ("points = 6", 'points = "six"', "violations[P1].points = 'six' is not a number"),
     ],
 )
-def test_a_faulty_policy_is_refused_by_name(tmp_path: Path, policy: str, complaint: str) -> None:
-    file = tmp_path / "city.toml"
-    file.write_text(policy, "utf-8")
-    with pytest.raises(AtlasError, match=complaint):
-        catalogue.read(file)
+def test_a_wrong_file_is_refused_by_key_and_value(
+    tmp_path: Path, before: str, after: str, complaint: str
+) -> None:
+    with pytest.raises(AtlasError) as refused:
+        policy.read(changed(tmp_path, before, after))
+    assert complaint in str(refused.value)
+    assert "city.toml" in str(refused.value)
+
+
+def test_what_is_no_toml_is_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(AtlasError, match="not TOML"):
+        policy.read(written(tmp_path, "[[["))
+
+
+def test_a_file_cannot_extend_itself_or_one_of_another_folder(tmp_path: Path) -> None:
+    with pytest.raises(AtlasError, match="extends itself"):
+        policy.read(written(tmp_path, 'extends = "city.toml"'))
+    with pytest.raises(AtlasError, match=r"extends = '\.\./x\.toml'"):
+        policy.read(written(tmp_path, 'extends = "../x.toml"'))
+
+
+def test_what_extends_another_holds_only_what_differs(tmp_path: Path) -> None:
+    file = written(tmp_path, 'extends = "yinchuan.toml"\ncity = "640200"\n[stars]\nreduction = 2\n')
+    made = policy.read(file)
+    assert (made.city, made.stars.reduction) == ("640200", 2)
+    assert made.stars.unrated == policy.load().stars.unrated
+
+
+def test_every_setting_of_a_reading_is_in_the_policy() -> None:
+    for setting in READINGS.keys() - {"counts_as"}:
+        assert reduce(getattr, setting.split("."), policy.load()) is not None
