@@ -24,7 +24,10 @@ class CompanyCase:
         self.facts = facts
         self.policy = policy
         self.ladder = company_ladder(facts, policy)
-        self.measures = [one for one in facts.measures if one.kind in COMPANY_KINDS]
+        self.measures = sorted(
+            (one for one in facts.measures if one.kind in COMPANY_KINDS),
+            key=lambda one: (one.due_on, one.id),
+        )
         ends = {one.ends_on + DAY for one in self.measures if one.ends_on is not None}
         self.turns = sorted(ends.union(self.ladder.expiries))
 

@@ -84,8 +84,10 @@ class Follow:
         self, cases: Sequence[ExitCase], measures: Sequence[Measure], policy: Policy
     ) -> None:
         """Keep what is recorded of exits."""
-        self._cases = cases
-        self._measures = [one for one in measures if one.kind == "exit"]
+        self._cases = sorted(cases, key=lambda one: (one.opened_on, one.id))
+        self._measures = sorted(
+            (one for one in measures if one.kind == "exit"), key=lambda one: (one.due_on, one.id)
+        )
         self._policy = policy
         self._service: Service | None = None
         self._open: Exit | None = None

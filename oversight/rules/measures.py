@@ -63,7 +63,7 @@ def state(
     own: Measure | None = None
     for one in recorded:
         of_this_time = one.due_on <= day and (one.decided_on or one.due_on) >= since
-        if of_this_time and (own is None or one.due_on >= own.due_on):
+        if of_this_time and (own is None or (one.due_on, one.id) > (own.due_on, own.id)):
             own = one
     if own is None:
         return MeasureState(

@@ -99,6 +99,8 @@ class Case:
         facts = self.facts
         times = {one.end for one in facts.contracts if one.end is not None}
         times.update(one.ends_on + DAY for one in facts.measures if one.ends_on is not None)
+        if self.policy.stars.unrated == "low":
+            times.add(self.policy.action.start)
         days = times.union(one.start for one in facts.contracts)
         days.update(one.published_on for one in facts.ratings)
         for case in facts.exit_cases:
@@ -106,8 +108,6 @@ class Case:
         for one in facts.measures:
             days.update(_known(one.due_on, one.decided_on, one.done_on, one.withdrawn_on))
         days.update(one.issued_on for one in facts.orders if one.violation_id is not None)
-        if self.policy.stars.unrated == "low":
-            days.add(self.policy.action.start)
         for ladder in self._all_ladders():
             days.update(ladder.starts)
             times.update(ladder.expiries)

@@ -1,0 +1,162 @@
+"""What holds for every status, whatever the facts."""
+
+import random
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oversight import known
+from oversight.assess import assess, assess_company, company_history, history
+from oversight.facts import CompoundFacts
+from oversight.status import Status
+from tests.oversight.making import OURS, company_facts, policy, violation
+from tests.oversight.strategies import DAYS, LAST, SETTINGS, compounds
+
+TODAY = LAST + timedelta(30)
+
+
+def plain(status: Status) -> Status:
+    """Without what a stored row leaves out."""
+    return status._replace(company=None, holds_until=None)
+
+
+def worse_or_same(before: Status, after: Status) -> bool:
+    """Whether nothing got better."""
+    star = before.effective_star is None or (
+        after.effective_star is not None and after.effective_star <= before.effective_star
+    )
+    return (
+        after.rung >= before.rung
+        and star
+        and after.key_target >= before.key_target
+        and after.exit_case >= before.exit_case
+        and after.credit_points >= before.credit_points
+    )
+
+
+@given(compounds(), SETTINGS, DAYS)
+@settings(max_examples=150, deadline=None)
+def test_a_past_day_does_not_know_what_came_later(
+    facts: CompoundFacts, changed: dict[str, Any], day: date
+) -> None:
+    rules = policy(**changed)
+    cut = known.until(facts, day)
+    assert assess(cut, rules, day)._replace(holds_until=None) == assess(facts, rules, day)._replace(
+        holds_until=None
+    )
+
+
+@given(compounds(), SETTINGS, st.lists(DAYS, min_size=5, max_size=5))
+@settings(max_examples=150, deadline=None)
+def test_a_history_says_of_each_day_what_an_assessment_of_it_says(
+    facts: CompoundFacts, changed: dict[str, Any], days: list[date]
+) -> None:
+    rules = policy(**changed)
+    spans = history(facts, rules, TODAY)
+    for earlier, later in pairwise(spans):
+        assert earlier.end == later.start
+        assert earlier.status != later.status
+    assert spans[-1].end is None
+    for day in (*days, *(span.start for span in spans)):
+        holding = [
+            span for span in spans if span.start <= day and (span.end is None or day < span.end)
+        ]
+        for span in holding:
+            assert plain(assess(facts, rules, day)) == span.status
+
+
+@given(compounds(), SETTINGS)
+@settings(max_examples=100, deadline=None)
+def test_a_companys_history_says_of_each_day_what_an_assessment_says(
+    facts: CompoundFacts, changed: dict[str, Any]
+) -> None:
+    rules = policy(**changed)
+    company = facts.companies[OURS]
+    for span in company_history(company, rules, TODAY):
+        found = assess_company(company, rules, span.start)
+        assert found._replace(holds_until=None) == span.status
+
+
+@given(compounds(), DAYS)
+@settings(max_examples=100, deadline=None)
+def test_nothing_changes_before_the_day_until_which_a_status_holds(
+    facts: CompoundFacts, day: date
+) -> None:
+    cut = known.until(facts, day)
+    found = assess(cut, policy(), day)
+    until = found.holds_until or day + timedelta(1200)
+    for step in (1, 2, 30, (until - day).days - 1):
+        later = day + timedelta(step)
+        if day < later < until:
+            assert plain(assess(cut, policy(), later)) == plain(found)
+    if found.holds_until is not None:
+        after = assess(cut, policy(), found.holds_until)
+        assert after._replace(holds_until=None) != found._replace(holds_until=None)
+
+
+@given(compounds(), st.sampled_from(("P4", "P5", "P6", "P9")), DAYS, DAYS)
+@settings(max_examples=150, deadline=None)
+def test_one_more_violation_never_improves_a_status(
+    facts: CompoundFacts, type_code: str, found_on: date, day: date
+) -> None:
+    more = violation(50, type_code, found_on.isoformat())
+    worse = replace(
+        facts,
+        violations=(*facts.violations, more),
+        companies={
+            number: company_facts(number, violations=(*company.violations, more))
+            if number == OURS
+            else company
+            for number, company in facts.companies.items()
+        },
+    )
+    before, after = assess(facts, policy(), day), assess(worse, policy(), day)
+    assert worse_or_same(before, after)
+    if before.company is not None and after.company is not None:
+        assert after.company.rung >= before.company.rung
+
+
+@given(compounds(), DAYS, DAYS)
+@settings(max_examples=100, deadline=None)
+def test_revoking_a_violation_restores_what_was_without_it(
+    facts: CompoundFacts, found_on: date, day: date
+) -> None:
+    rules = policy(**{"asof.revocation": "from_start"})
+    revoked = violation(
+        50, "P9", found_on.isoformat(), revoked_on=found_on + timedelta(20), appealed_on=None
+    )
+    with_it = replace(facts, violations=(*facts.violations, revoked))
+    assert plain(assess(with_it, rules, day)) == plain(assess(facts, rules, day))
+
+
+@given(compounds(), SETTINGS, DAYS, st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None)
+def test_the_order_in_which_facts_arrive_does_not_matter(
+    facts: CompoundFacts, changed: dict[str, Any], day: date, mixing: random.Random
+) -> None:
+    rules = policy(**changed)
+    found, other = assess(facts, rules, day), assess(shuffled(facts, mixing), rules, day)
+    assert decisive(found) == decisive(other)
+
+
+def shuffled(facts: CompoundFacts, mixing: random.Random) -> CompoundFacts:
+    """The same facts in another order."""
+    groups = {}
+    for one in fields(facts):
+        group = getattr(facts, one.name)
+        if isinstance(group, tuple):
+            groups[one.name] = tuple(mixing.sample(group, len(group)))
+    return replace(facts, **groups)
+
+
+def decisive(status: Status) -> dict[str, Any]:
+    """A status in which lists of facts have no order."""
+    found = status._replace(reasons=(), company=None)._asdict()
+    return {
+        name: sorted(map(repr, value)) if isinstance(value, tuple) else value
+        for name, value in found.items()
+    }
