@@ -2,7 +2,10 @@
 
 from layers.compounds import COMPOUNDS
 from layers.districts import DISTRICTS
+from layers.jurisdictions import JURISDICTIONS
 from layers.layer import Layer
 from layers.streets import STREETS
 
-LAYERS: dict[str, Layer] = {layer.id: layer for layer in (DISTRICTS, STREETS, COMPOUNDS)}
+LAYERS: dict[str, Layer] = {
+    layer.id: layer for layer in (DISTRICTS, STREETS, COMPOUNDS, JURISDICTIONS)
+}
