@@ -14,10 +14,23 @@ from api.database import Database
 from api.intake import Intake
 from api.middleware import Envelope
 from api.parameters import Once
-from api.routes import collections, compounds, health, imports, landing, tiles
+from api.reading import Reading
+from api.routes import (
+    collections,
+    compounds,
+    facts,
+    health,
+    imports,
+    landing,
+    notices,
+    status,
+    tiles,
+    timeline,
+)
 from api.routes.collections import GEOJSON
 from api.routes.landing import STATIC
 from api.settings import ServerSettings, UploadSettings
+from api.writes import Writes
 from geo.cluster import database_url
 from geo.settings import DatabaseSettings
 
@@ -44,13 +57,20 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
     address = url or database_url(DatabaseSettings())
     database = Database(address, settings)
     intake = Intake(address, UploadSettings())
+    reading = Reading(address)
+    writes = Writes(address)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await database.open()
+        app.state.settings = settings
         app.state.database = database
         app.state.intake = intake
+        app.state.reading = reading
+        app.state.writes = writes
         yield
+        writes.close()
+        reading.close()
         intake.close()
         await database.close()
 
@@ -64,7 +84,18 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
         dependencies=[Once],
     )
     errors.install(app)
-    for module in (landing, health, collections, tiles, compounds, imports):
+    for module in (
+        landing,
+        health,
+        collections,
+        tiles,
+        compounds,
+        status,
+        timeline,
+        notices,
+        imports,
+        facts,
+    ):
         app.include_router(module.router)
     app.mount("/static", Assets(directory=STATIC, check_dir=False), name="static")
     for kind in (GEOJSON, tiles.MVT, errors.PROBLEM):

@@ -1,6 +1,7 @@
 """Errors as problem documents (RFC 9457): what, which, and the way out."""
 
 import socket
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,9 +12,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from geo.errors import AtlasError
+from oversight.writing.refusals import Busy, Conflict, Refusal, Stale, Unknown
 
 PROBLEM = "application/problem+json"
 
@@ -37,6 +40,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(AtlasError, _unavailable)
+    app.add_exception_handler(Refusal, _refused)
     for kind in (
         ConnectionError,
         TimeoutError,
@@ -48,6 +52,7 @@ def install(app: FastAPI) -> None:
         asyncpg.TooManyConnectionsError,
         asyncpg.InterfaceError,
         OperationalError,
+        PoolTimeoutError,
         ConnectorException,
     ):
         app.add_exception_handler(kind, _unavailable)
@@ -85,13 +90,47 @@ async def _problem(request: Request, error: Exception) -> JSONResponse:
 async def _validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - told to mypy
     first = error.errors()[0]
-    name = str(first["loc"][-1])
+    name = _named(first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        detail = f"the parameter {name!r} is not known here; /docs lists those that are"
+        what = "field" if first["loc"][0] == "body" else "parameter"
+        detail = f"the {what} {name!r} is not known here; /docs lists those that are"
+    elif first["type"] == "json_invalid":
+        name, detail = "body", f"the body is not JSON: {first['ctx']['error']}"
+    elif isinstance(first.get("input"), dict) or (
+        first["loc"][0] == "body" and "person" in first["loc"]
+    ):
+        # What was sent may hold personal data, which no answer repeats.
+        detail = f"{name}: {message}"
     else:
-        message = first["msg"].removeprefix("Value error, ")
-        detail = f"{name} = {first.get('input')!r}: {message}"
+        detail = f"{name} = {_shortened(first.get('input'))}: {message}"
     return document(request, 400, detail, parameter=name)
+
+
+def _named(place: Sequence[str | int]) -> str:
+    """What was wrong, by its name; a field of a part is named with the part."""
+    names = [one for one in place if isinstance(one, str)]
+    parts = ("person", "violation")
+    return ".".join(names[-2:] if len(names) > 1 and names[-2] in parts else names[-1:])
+
+
+def _shortened(given: Any, longest: int = 200) -> str:
+    shown = repr(given)
+    return shown if len(shown) <= longest else f"{shown[:longest]}…"
+
+
+_REFUSED = ((Unknown, 404), (Conflict, 409), (Stale, 412), (Busy, 503))
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)  # noqa: S101 - told to mypy
+    status = next((status for kind, status in _REFUSED if isinstance(error, kind)), 422)
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, Stale):
+        headers["ETag"] = error.etag
+    if isinstance(error, Busy):
+        headers["Retry-After"] = "2"
+    return document(request, status, str(error), parameter=error.field, headers=headers)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

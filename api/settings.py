@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AnyHttpUrl, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -10,7 +10,8 @@ class ServerSettings(BaseSettings):
     """Where the service listens and how much it takes on at once.
 
     ``statement_seconds`` ends a query that runs longer; ``pool_size`` is per worker process;
-    ``log_level`` info writes a line for every request.
+    ``log_level`` info writes a line for every request; ``public_url`` is where residents reach the
+    map, for the QR codes of notices (else the address the request came to).
     """
 
     model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
@@ -22,6 +23,7 @@ class ServerSettings(BaseSettings):
     pool_wait_seconds: float = Field(default=5, gt=0)
     statement_seconds: float = Field(default=10, gt=0)
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    public_url: AnyHttpUrl | None = None
 
 
 class UploadSettings(BaseSettings):

@@ -93,10 +93,19 @@ def _one(
 ) -> bool:
     """Import one file and print what became of it; False where nothing could."""
     from geo.imports.run import run  # noqa: PLC0415 - geopandas loads slowly
+    from oversight.store.imported import refresh_imported  # noqa: PLC0415
 
     try:
         with _progress(path.name) as (bar, tell):
-            report = run(engine, kind, path, options, progress=tell, confirm=_asks(bar, yes))
+            report = run(
+                engine,
+                kind,
+                path,
+                options,
+                progress=tell,
+                within_transaction=(refresh_imported,),
+                confirm=_asks(bar, yes),
+            )
     except AtlasError as error:
         typer.echo(f"atlas: {error}", err=True)
         return False

@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from cli import boundaries, db, held, imports, sample, template, worker
+from cli import (
+    boundaries,
+    check,
+    db,
+    held,
+    imports,
+    notice,
+    policy,
+    refresh,
+    sample,
+    template,
+    worker,
+)
 from geo.errors import AtlasError
 
 app = typer.Typer(
@@ -20,7 +32,11 @@ app = typer.Typer(
 app.add_typer(db.app, name="db")
 app.add_typer(boundaries.app, name="boundaries")
 app.add_typer(held.app, name="held")
+app.add_typer(check.app, name="check")
+app.add_typer(policy.app, name="policy")
 app.command("import")(imports.import_files)
+app.command("notice")(notice.notice)
+app.command("refresh")(refresh.refresh)
 app.command("template")(template.template)
 app.command("sample")(sample.sample)
 app.command("worker")(worker.worker)

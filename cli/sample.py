@@ -22,6 +22,7 @@ def sample(
     """
     from cli.prepared import prepared_engine  # noqa: PLC0415 - pandas and shapely load slowly
     from geo.sample import MOST_IN_ONE_CITY, build, check, fill  # noqa: PLC0415
+    from oversight.store.rebuild import rebuild  # noqa: PLC0415
 
     last = check(compounds, seed, until.date() if until else None)
     target = prepared_engine()
@@ -29,9 +30,14 @@ def sample(
     if compounds > MOST_IN_ONE_CITY:
         total = fill(target, compounds, seed, last, city, progress=_progress(compounds))
         typer.echo(f"{total:,} compounds loaded")
-        return
-    rows = build(target, city, compounds, seed, last)
-    typer.echo(f"{compounds:,} compounds loaded, {sum(rows.values()):,} rows in {len(rows)} tables")
+        done = rebuild(target)
+    else:
+        rows = build(target, city, compounds, seed, last)
+        typer.echo(
+            f"{compounds:,} compounds loaded, {sum(rows.values()):,} rows in {len(rows)} tables"
+        )
+        done = rebuild(target, cities=[city])
+    typer.echo(f"{done.rows:,} statuses follow from them")
 
 
 def _heading(compounds: int, city: str, seed: int, last: date) -> str:

@@ -25,6 +25,7 @@ def worker(
 ) -> None:
     """Import uploaded files until Ctrl-C; more than one worker may run.
 
+    At the start, and after midnight in Asia/Shanghai, statuses that time has changed are renewed.
     What a worker does not finish is done again by the next: a file is imported wholly or not at
     all.
     """
@@ -36,6 +37,8 @@ def worker(
     from geo.imports.upload import Uploads  # noqa: PLC0415
     from geo.imports.worker import Worker  # noqa: PLC0415
     from geo.settings import SpoolSettings  # noqa: PLC0415
+    from oversight.store.imported import refresh_imported  # noqa: PLC0415
+    from oversight.store.refresh import roll_over  # noqa: PLC0415
 
     logging.basicConfig(
         level=ServerSettings().log_level.upper(),
@@ -46,8 +49,11 @@ def worker(
     prepared = prepared_engine()
     url = prepared.url.render_as_string(hide_password=False)
     prepared.dispose()
-    uploads = Uploads(url, Spool(SpoolSettings().folder))
-    asyncio.run(Worker(uploads, heartbeat, grace).serve(concurrency))
+    uploads = Uploads(url, Spool(SpoolSettings().folder), within=(refresh_imported,))
+    working = Worker(
+        uploads, heartbeat, grace, daily=lambda end: roll_over(prepared, should_end=end)
+    )
+    asyncio.run(working.serve(concurrency))
 
 
 def _end_with_parent() -> None:

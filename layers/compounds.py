@@ -1,14 +1,14 @@
-"""Residential compounds (住宅小区): what the public may know, with the newest rating."""
+"""Residential compounds (住宅小区): what the public may know, with star and standing of the day."""
 
-from layers.filters import CITY_CODE, codes
+from layers.filters import CITY_CODE, codes, flag, stars
 from layers.layer import Filter, Layer, Property, read_sql
 
 COMPOUNDS = Layer(
     id="compounds",
     title="住宅小区",
     title_en="Compounds",
-    description="住宅小区范围、物业服务企业和最近一次公布的评定星级",
-    description_en="Residential compounds, who serves them, and their newest published rating",
+    description="住宅小区范围、物业服务企业、有效星级，是否重点整治对象、是否在清退",
+    description_en="Residential compounds: who serves them, effective star, key targets, exits",
     features=read_sql(__file__),
     drawn=read_sql(__file__, "_drawn"),
     properties={
@@ -27,6 +27,12 @@ COMPOUNDS = Layer(
         "floor_area_m2": Property("number", "建筑面积（平方米）", "Floor area in m²"),
         "year_built": Property("integer", "建成年份", "Year built"),
         "area_m2": Property("number", "占地面积（平方米）", "Site area in m²"),
+        "effective_star": Property(
+            "integer", "有效星级（0为不达标）", "Effective star: rated less the ladder's reductions"
+        ),
+        "rung": Property("integer", "监管措施档次", "Rung of the ladder reached, 0 to 4"),
+        "key_target": Property("boolean", "重点整治对象", "Key target"),
+        "exit_case": Property("boolean", "清退", "Exit case"),
         "rated_star": Property("integer", "评定星级（0为不达标）", "Rated star; 0 is substandard"),
         "rating_round": Property("string", "评定轮次", "Rating round"),
         "rated_on": Property("date", "公布日期", "Published on"),
@@ -39,33 +45,43 @@ COMPOUNDS = Layer(
         "city_code": CITY_CODE,
         "district_code": codes("district_code", 6, "District codes"),
         "street_code": codes("street_code", 9, "Street codes"),
-        "rated_star": Filter(
-            pattern=r"^([0-5]|unrated)(,([0-5]|unrated))*$",
-            sql="f.rated_star = ANY(CAST(:rated_star AS int[]))",
-            description="Rated stars: 0 (substandard) to 5, or `unrated`",
-            kind="integer",
-            none="unrated",
-        ),
+        "effective_star": stars("effective_star", "Effective stars"),
+        "rated_star": stars("rated_star", "Rated stars"),
+        "key_target": flag("key_target", "Key targets (T5), or the others"),
+        "exit_case": flag("exit_case", "With an exit case (T3, T5), or without"),
         "q": Filter(
             pattern=r"^[^\x00-\x1f]{1,50}$",
             sql=r"f.name ILIKE :q",
             description="Part of the name, 1 to 50 characters",
             kind="contains",
         ),
-        "synthetic": Filter(
-            pattern=r"^(true|false)$",
-            sql="f.synthetic = CAST(:synthetic AS boolean)",
-            description="Made up for the sample, or not",
-            kind="boolean",
-        ),
+        "synthetic": flag("synthetic", "Made up for the sample, or not"),
     },
-    drawn_attributes=("name", "district_code", "street_code", "rated_star", "synthetic"),
+    drawn_attributes=(
+        "name",
+        "district_code",
+        "street_code",
+        "effective_star",
+        "rated_star",
+        "rung",
+        "key_target",
+        "exit_case",
+        "synthetic",
+    ),
     table="registry.compound",
     attribution="""
         SELECT '© OpenStreetMap contributors'
         WHERE EXISTS (SELECT FROM registry.compound
                       WHERE source = 'osm' AND source_ref IS NOT NULL)""",
-    countable=("rated_star", "district_code", "street_code"),
+    countable=(
+        "effective_star",
+        "rated_star",
+        "rung",
+        "key_target",
+        "exit_case",
+        "district_code",
+        "street_code",
+    ),
     min_zoom=5,
     max_zoom=16,
     outline_min_zoom=9,

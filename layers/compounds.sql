@@ -15,6 +15,10 @@ SELECT c.id,
        c.floor_area_m2,
        c.year_built,
        round(c.area_m2) AS area_m2,
+       u.effective_star,
+       u.rung,
+       u.key_target,
+       u.exit_case,
        r.star AS rated_star,
        n.name AS rating_round,
        lower(r.valid) AS rated_on,
@@ -31,4 +35,5 @@ LEFT JOIN registry.company AS y ON y.id = k.company_id
 LEFT JOIN oversight.rating AS r
        ON r.compound_id = c.id AND r.valid @> CAST(:as_of AS date) AND r.superseded_at IS NULL
 LEFT JOIN oversight.rating_round AS n ON n.id = r.round_id
+LEFT JOIN oversight.status AS u ON u.compound_id = c.id AND u.valid @> CAST(:as_of AS date)
 WHERE c.superseded_at IS NULL

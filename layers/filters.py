@@ -15,6 +15,27 @@ def codes(column: str, digits: int, description: str) -> Filter:
     )
 
 
+def stars(column: str, description: str) -> Filter:
+    """Stars as a comma list; ``unrated`` stands for those without."""
+    return Filter(
+        pattern=r"^([0-5]|unrated)(,([0-5]|unrated))*$",
+        sql=f"f.{column} = ANY(CAST(:{column} AS int[]))",
+        description=f"{description}: 0 (substandard) to 5, or `unrated`",
+        kind="integer",
+        none="unrated",
+    )
+
+
+def flag(column: str, description: str) -> Filter:
+    """True or false; a feature of which nothing is known is as one where it is not so."""
+    return Filter(
+        pattern=r"^(true|false)$",
+        sql=f"COALESCE(f.{column}, false) = CAST(:{column} AS boolean)",
+        description=description,
+        kind="boolean",
+    )
+
+
 CITY_CODE = codes("city_code", 6, "City codes")
 
 

@@ -13,6 +13,7 @@ from geo import boundaries, migrate, sample
 from geo.cluster import Cluster
 from geo.database import engine
 from oversight import catalogue
+from oversight.store.rebuild import rebuild
 from tests.support import ROOT, UNSAFE, Service, served
 
 
@@ -41,10 +42,11 @@ def template(server: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def city_template(server: str, template: str) -> Iterator[str]:
-    """The name of a database with Yinchuan's boundaries and its sample city of 1,500 compounds."""
+    """The name of a database with Yinchuan's sample city of 1,500 compounds, and their statuses."""
     with _database(server, template) as made:
         boundaries.add_city(made, "640100")
         sample.build(made)
+        rebuild(made)
         yield _name(made)
 
 

@@ -1,6 +1,5 @@
 """Vector tiles of every collection (OGC API Tiles), in WebMercatorQuad: matrix, row, column."""
 
-import hashlib
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
@@ -8,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.database import Asked
 from api.errors import Problem
+from api.etags import answer
 from api.parameters import NoParameters
 from geo.dates import today
 from layers import tiles
@@ -38,24 +38,11 @@ def _tile(layer: Layer) -> Callable[..., Coroutine[Any, Any, Response]]:
                 f"{layer.max_zoom}, rows and columns below 2 to the power of the zoom",
             )
         body = await database.value(tiles.tile(layer, z=z, row=row, col=col, as_of=today()))
-        return _answer(request, body)
+        if not body:
+            return Response(status_code=204, headers={"Cache-Control": "no-cache"})
+        return answer(request, body, MVT)
 
     return tile
-
-
-def _answer(request: Request, body: bytes) -> Response:
-    if not body:
-        return Response(status_code=204, headers={"Cache-Control": "no-cache"})
-    tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    known = {word.strip().removeprefix("W/") for word in _if_none_match(request)}
-    if tag in known:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=MVT, headers=headers)
-
-
-def _if_none_match(request: Request) -> list[str]:
-    return request.headers.get("if-none-match", "").split(",")
 
 
 for _layer in LAYERS.values():

@@ -11,6 +11,10 @@ from geo.imports.options import Options
 
 QUEUE = "imports"
 TASK = "geo.imports.run"
+DAILY_QUEUE = "daily"
+DAILY_TASK = "daily"
+AFTER_MIDNIGHT = "5 16 * * *"
+"""00:05 in Asia/Shanghai, which has had no summer time since 1991, in the UTC of the queue."""
 
 _PATH = "-c search_path=jobs,public"
 

@@ -8,7 +8,9 @@ import asyncio
 import contextlib
 import logging
 import signal
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import procrastinate
@@ -63,15 +65,24 @@ class Worker:
 
     A worker gives a sign of life every ``heartbeat`` seconds; one that gave none three times over
     is taken for dead, and its imports for others to do. When it is asked to end, imports have
-    ``grace`` seconds to be done.
+    ``grace`` seconds to be done. ``daily`` is done when the worker starts and, by one of the
+    workers, after midnight in Asia/Shanghai; it is told how to learn that it should end.
     """
 
-    def __init__(self, uploads: Uploads, heartbeat: float = 10.0, grace: float = 5.0) -> None:
+    def __init__(
+        self,
+        uploads: Uploads,
+        heartbeat: float = 10.0,
+        grace: float = 5.0,
+        daily: Callable[[Callable[[], bool]], object] | None = None,
+    ) -> None:
         """Keep what it works on; nothing connects yet."""
         self._uploads = uploads
         self._spool = uploads.spool
         self._heartbeat = heartbeat
         self._grace = grace
+        self._daily = daily
+        self._ending = threading.Event()
         self._queue = jobs.engine(uploads.url)
 
     async def serve(self, concurrency: int = 1) -> None:
@@ -81,14 +92,14 @@ class Worker:
         """
         app = jobs.app(self._uploads.url, connections=concurrency + 3)
         app.task(name=jobs.TASK, queue=jobs.QUEUE, pass_context=True, retry=Again())(self._job)
-        asked = False
+        self._do_daily(app)
         async with app.open_async():
             working = asyncio.create_task(self._working(app, concurrency))
             watching = asyncio.create_task(self._watching(app))
+            renewing = asyncio.create_task(asyncio.to_thread(self._begin_day))
 
             def end() -> None:
-                nonlocal asked
-                asked = True
+                self._ending.set()
                 working.cancel()
 
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -97,7 +108,10 @@ class Worker:
                 with contextlib.suppress(asyncio.CancelledError):
                     await working
             finally:
+                asked = self._ending.is_set()
+                self._ending.set()
                 watching.cancel()
+                await renewing
         if not asked:
             raise AtlasError("the worker lost the database; it must be started again")
 
@@ -105,9 +119,30 @@ class Worker:
         last = context.job.attempts >= MOST_TRIES
         self._uploads.do(import_id, token, context.should_abort, last=last)
 
+    def _do_daily(self, app: procrastinate.App) -> None:
+        """Have one of the workers do after midnight what is done daily."""
+        if (daily := self._daily) is None:
+            return
+
+        def renew(timestamp: int) -> None:
+            daily(self._ending.is_set)
+
+        # No lock of the queue's: one that died with it would keep all later days from being done.
+        again = procrastinate.RetryStrategy(max_attempts=MOST_TRIES, wait=60)
+        task = app.task(name=jobs.DAILY_TASK, queue=jobs.DAILY_QUEUE, retry=again)
+        app.periodic(cron=jobs.AFTER_MIDNIGHT)(task(renew))
+
+    def _begin_day(self) -> None:
+        """Make up for the days on which no worker ran."""
+        if self._daily is not None:
+            try:
+                self._daily(self._ending.is_set)
+            except Exception:
+                log.exception("what is done daily failed; it is done again after midnight")
+
     async def _working(self, app: procrastinate.App, concurrency: int) -> None:
         await app.run_worker_async(
-            queues=[jobs.QUEUE],
+            queues=[jobs.QUEUE, jobs.DAILY_QUEUE],
             concurrency=concurrency,
             install_signal_handlers=False,
             shutdown_graceful_timeout=self._grace,
@@ -123,9 +158,10 @@ class Worker:
                 await asyncio.to_thread(self.recover)
                 if time.monotonic() - swept > SWEEP_EVERY:
                     await asyncio.to_thread(self.sweep)
-                    await app.job_manager.delete_old_jobs(
-                        REMEMBERED_HOURS, jobs.QUEUE, include_failed=True, include_aborted=True
-                    )
+                    for queue in (jobs.QUEUE, jobs.DAILY_QUEUE):
+                        await app.job_manager.delete_old_jobs(
+                            REMEMBERED_HOURS, queue, include_failed=True, include_aborted=True
+                        )
                     swept = time.monotonic()
             except (DBAPIError, procrastinate.exceptions.ConnectorException) as error:
                 log.warning("the queue could not be looked after: %s", error)

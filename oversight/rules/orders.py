@@ -28,9 +28,8 @@ def open_orders(orders: Sequence[Order], day: date) -> Open:
     for one in orders:
         if one.issued_on > day or _by(one.withdrawn_on, day):
             continue
-        again, ended = _taken_up_again(one.reopenings, one.done_on, day)
-        if not _by(ended, day):
-            due_on = _deadline(one.due_on, again, one.extensions, day)
+        if not _by(_ended(one.reopenings, one.done_on, day), day):
+            due_on = _deadline(one.due_on, one.reopenings, one.extensions, day)
             found.append(FactRef("order", one.id, due_on or one.due_on))
     return _sorted_out(found, day)
 
@@ -44,10 +43,9 @@ def open_referrals(referrals: Sequence[Referral], day: date) -> Open:
     for one in referrals:
         if one.sent_on > day or _by(one.withdrawn_on, day):
             continue
-        again, ended = _taken_up_again(one.reopenings, one.answered_on, day)
-        if _by(ended, day):
+        if _by(_ended(one.reopenings, one.answered_on, day), day):
             continue
-        due_on = _deadline(one.due_on, again, one.extensions, day)
+        due_on = _deadline(one.due_on, one.reopenings, one.extensions, day)
         if due_on is None:
             undated.append(FactRef("referral", one.id, one.sent_on))
         else:
@@ -91,29 +89,31 @@ def is_revoked(violation: Violation, policy: Policy, day: date) -> bool:
     return policy.asof.revocation == "from_start" or revoked_on <= day
 
 
-def _taken_up_again(
-    reopenings: Sequence[Reopening], ended: date | None, day: date
-) -> tuple[Reopening | None, date | None]:
-    """The newest reopening by a day, and what ended the matter after it or, before any, first."""
-    last, following = None, None
-    for one in reopenings:
-        if one.reopened_on <= day:
-            if last is None or one.reopened_on >= last.reopened_on:
-                last = one
-        elif following is None or one.reopened_on < following.reopened_on:
-            following = one
-    return last, ended if following is None else following.done_on
+def _ended(reopenings: Sequence[Reopening], ended: date | None, day: date) -> date | None:
+    """When the matter ended as a day saw it: what a later reopening undid had ended it by then."""
+    later = [one for one in reopenings if one.reopened_on > day]
+    return min(later, key=_reopened_on).done_on if later else ended
 
 
 def _deadline(
-    first: date | None, again: Reopening | None, extensions: Sequence[Extension], day: date
+    first: date | None,
+    reopenings: Sequence[Reopening],
+    extensions: Sequence[Extension],
+    day: date,
 ) -> date | None:
-    due_on = first
-    since = date.min
-    if again is not None:
-        due_on, since = again.due_on or first, again.reopened_on
-    granted = [one.due_on for one in extensions if since <= one.granted_on <= day]
-    return max([due_on, *granted]) if granted and due_on is not None else due_on
+    """The deadline of a day: the newest one set, or a later one granted since."""
+    due_on, since = first, date.min
+    for again in sorted(reopenings, key=_reopened_on):
+        if again.reopened_on <= day and again.due_on is not None:
+            due_on, since = again.due_on, again.reopened_on
+    for one in extensions:
+        if since <= one.granted_on <= day and (due_on is None or due_on < one.due_on):
+            due_on = one.due_on
+    return due_on
+
+
+def _reopened_on(one: Reopening) -> date:
+    return one.reopened_on
 
 
 def _sorted_out(found: list[FactRef], day: date) -> Open:

@@ -45,16 +45,16 @@ def body(
     ]
     if not acting:
         return _COMMUNITY
+    acting.sort(key=_since)
     in_term = {one.kind: one for one in acting if one.term_end is None or day < one.term_end}
     for kind in ("committee", "pmc"):
         if kind in in_term:
             return _within(kind, in_term[kind], acting, policy, day)
-    over = next((one for one in acting if one.kind == "committee"), None)
-    over = over or next((one for one in acting if one.kind == "pmc"), None)
+    over = _newest(acting, "committee") or _newest(acting, "pmc")
     if over is not None and policy.selfgov.expired == "flag":
         kind = "committee_expired" if over.kind == "committee" else "pmc"
         return _made(kind, over, acting, False, True, None, day)
-    community = next((one for one in acting if one.kind == "community_acting"), None)
+    community = _newest(acting, "community_acting")
     if community is None:
         ends = earliest(*[one.end for one in acting])
         return _COMMUNITY._replace(term_over=over is not None, until=ends)
@@ -125,3 +125,11 @@ def _revoked(committee: Committee, steps: Sequence[CommitteeStep], day: date) ->
         and step.taken_on <= day
         for step in steps
     )
+
+
+def _since(one: Committee) -> tuple[date, int]:
+    return one.start, one.id
+
+
+def _newest(acting: Sequence[Committee], kind: str) -> Committee | None:
+    return next((one for one in reversed(acting) if one.kind == kind), None)

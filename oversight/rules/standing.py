@@ -157,7 +157,8 @@ class Case:
     ) -> date | None:
         """Since when the compound is a key target (``key_target.release``)."""
         before = last.target_since if last else None
-        if is_low(star, self.policy):
+        # What nobody rated is not looked at before the action began (``stars.unrated``).
+        if is_low(star, self.policy) and (star is not None or day >= self.policy.action.start):
             return before or day
         if self.policy.key_target.release == "immediate" or before is None:
             return None

@@ -60,6 +60,7 @@ class UpkeepCase:
             facts.inspections,
             facts.contracts,
             facts.ratings,
+            facts.disclosures,
         )
         self.equipment = Lasting(
             lambda day: equipment(facts, day),
@@ -111,7 +112,7 @@ def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> Upkeep:
     unsent, steps, acting = case.unsent.at(day), case.steps.at(day), case.body.at(day)
     disclosed = case.disclosed.at(day)
     waiting = Waiting(hazards.open, orders.open, complaints, leads)
-    visit_on, visit_for = next_visit(facts, policy, day, standing, waiting, case.past.at(day))
+    visit_on, visit_for = next_visit(facts, policy, standing, waiting, case.past.at(day))
     return Upkeep(
         orders_open=_ids(orders.open),
         orders_overdue=_ids(orders.overdue),
@@ -144,14 +145,18 @@ def disclosures(
     recorded: Sequence[Disclosure], day: date
 ) -> tuple[tuple[tuple[str, bool | None], ...], date | None]:
     """The six disclosures (六个公开, T7) in the order of the list: yes, no, or nobody looked."""
-    states: dict[str, bool] = {}
+    newest: dict[str, Disclosure] = {}
     ends = []
     for one in recorded:
         if one.start <= day and (one.end is None or day < one.end):
-            states[one.kind] = one.disclosed
+            last = newest.get(one.kind)
+            if last is None or (last.start, last.id) < (one.start, one.id):
+                newest[one.kind] = one
             if one.end is not None:
                 ends.append(one.end)
-    found = tuple((kind, states.get(kind)) for kind in DISCLOSURE_KINDS)
+    found = tuple(
+        (kind, newest[kind].disclosed if kind in newest else None) for kind in DISCLOSURE_KINDS
+    )
     return found, min(ends) if ends else None
 
 

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from oversight.facts import CompoundFacts, Disclosure, Inspection
+from oversight.facts import CompoundFacts, Inspection
 from oversight.policy.model import InspectionDuty, Policy
-from oversight.status import FactRef, Standing
+from oversight.status import FactRef, Standing, earliest
 
 _WHOLE = frozenset({"nine_prohibitions", "key_target", "exit_case", "routine", "random"})
 """Visits that look at the nine prohibitions, whatever brought the inspector."""
 _SAFETY = frozenset({"safety_check", "hazard"})
+_FEES = frozenset({"fees", "revenue"})
 
 
 class Waiting(NamedTuple):
@@ -53,10 +54,14 @@ class Visits:
 
 
 class Past(NamedTuple):
-    """The visits made by a day, and from when intervals run where nobody came yet."""
+    """The visits made by a day, and from when intervals run where nobody came yet.
+
+    ``undisclosed`` holds since when fees and public revenue are not disclosed, where they are not.
+    """
 
     visits: Visits
     begun: date
+    undisclosed: tuple[date, ...]
 
 
 def past(facts: CompoundFacts, policy: Policy, day: date) -> Past:
@@ -65,24 +70,32 @@ def past(facts: CompoundFacts, policy: Policy, day: date) -> Past:
     A compound never visited is due its interval after the action began, or after it was first
     served or rated.
     """
-    return Past(Visits(facts.inspections, policy, day), _begun(facts, policy, day))
+    undisclosed = [
+        one.start
+        for one in facts.disclosures
+        if not one.disclosed
+        and one.kind in _FEES
+        and one.start <= day
+        and (one.end is None or day < one.end)
+    ]
+    visits = Visits(facts.inspections, policy, day)
+    return Past(visits, _begun(facts, policy, day), tuple(undisclosed))
 
 
 class _Look(NamedTuple):
     """What a duty looks at on a day."""
 
     facts: CompoundFacts
-    day: date
     standing: Standing
     waiting: Waiting
     visits: Visits
     begun: date
+    undisclosed: tuple[date, ...]
 
 
 def next_visit(
     facts: CompoundFacts,
     policy: Policy,
-    day: date,
     standing: Standing,
     waiting: Waiting,
     before: Past,
@@ -91,7 +104,7 @@ def next_visit(
 
     A day that has passed means the visit is overdue.
     """
-    look = _Look(facts, day, standing, waiting, before.visits, before.begun)
+    look = _Look(facts, standing, waiting, *before)
     found: date | None = None
     why: str | None = None
     for duty in policy.inspection.duties:
@@ -150,21 +163,12 @@ def _hazards(
 
 
 def _fee_check(
-    duty: InspectionDuty,
-    disclosures: Sequence[Disclosure],
-    last: date | None,
-    begun: date,
-    day: date,
+    duty: InspectionDuty, undisclosed: tuple[date, ...], last: date | None, begun: date
 ) -> date | None:
     """Yearly; sooner where fees or public revenue are not disclosed (T8)."""
-    found = _recurring(duty, last, begun)
-    for one in disclosures:
-        missing = one.kind in {"fees", "revenue"} and not one.disclosed
-        holds = one.start <= day and (one.end is None or day < one.end)
-        if missing and holds and (last is None or last < one.start):
-            on = one.start + _days(duty.after_days or 0)
-            found = on if found is None or on < found else found
-    return found
+    unseen = [start for start in undisclosed if last is None or last < start]
+    soon = min(unseen) + _days(duty.after_days or 0) if unseen else None
+    return earliest(_recurring(duty, last, begun), soon)
 
 
 def _begun(facts: CompoundFacts, policy: Policy, day: date) -> date:
@@ -192,10 +196,9 @@ _DUE: dict[str, Callable[[InspectionDuty, _Look], date | None]] = {
     ),
     "fee_check": lambda duty, look: _fee_check(
         duty,
-        look.facts.disclosures,
+        look.undisclosed,
         look.visits.by_reason.get("fee_check"),
         look.begun,
-        look.day,
     ),
     "safety_check": lambda duty, look: _recurring(duty, look.visits.safety, look.begun),
     "joint_presence": lambda duty, look: _recurring(

@@ -17,6 +17,7 @@ from geo import dates
 from geo.boundaries.renew import lock as lock_city
 from geo.bulk import LEAST_ROWS, without_indexes
 from geo.database import engine as make_engine
+from geo.errors import AtlasError
 from oversight.assess import company_history, history
 from oversight.policy import of_city, versions
 from oversight.store import rows, writing
@@ -27,6 +28,8 @@ COMPOUNDS_A_PART = 1000
 COMPANIES_A_PART = 250
 FEW = 3
 """Parts that are not worth starting other processes for."""
+SECONDS = 15
+"""How long a scheduler and its workers are waited for."""
 
 _KINDS = {
     "compound": (COMPOUNDS, "registry.compound", COMPOUNDS_A_PART),
@@ -168,23 +171,42 @@ def _task(part: Part, task: Task) -> tuple[Part, str]:
 
 @contextmanager
 def _client(scheduler: str | None, workers: int) -> Iterator[Any]:
-    distributed = _distributed()
     if scheduler is not None:
-        with distributed.Client(scheduler, timeout="15s") as client:
+        with _asked(scheduler) as client:
             yield client
         return
+    distributed = _distributed()
     with (
         distributed.LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address=":0",
             silence_logs=40,
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
         yield client
+
+
+def _asked(scheduler: str) -> Any:
+    """A client of a scheduler that answers and has workers; raises AtlasError where it does not."""
+    try:
+        client = _distributed().Client(scheduler, timeout=SECONDS)
+    except (OSError, ValueError) as error:
+        raise AtlasError(
+            f"--scheduler {scheduler}: no dask scheduler answers there ({error}); give the address "
+            "it printed when it started, as tcp://10.0.0.7:8786"
+        ) from None
+    try:
+        client.wait_for_workers(1, timeout=SECONDS)
+    except TimeoutError:
+        client.close()
+        raise AtlasError(
+            f"--scheduler {scheduler}: it has no workers; start some with dask worker {scheduler}"
+        ) from None
+    return client
 
 
 def _distributed() -> Any:

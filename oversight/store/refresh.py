@@ -1,7 +1,7 @@
 """Brings statuses up to date with the facts, in the transaction that changes a fact."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -88,19 +88,22 @@ def refresh(
     return changes
 
 
-def roll_over(engine: Engine, on: date | None = None) -> int:
+def roll_over(
+    engine: Engine, on: date | None = None, *, should_end: Callable[[], bool] = lambda: False
+) -> int:
     """Assess anew what time alone has changed by a day; returns how many statuses were due.
 
     In parts, each a transaction of its own; days that were missed are made up for, since a history
-    is assessed from its first day. Nothing is due twice.
+    is assessed from its first day. Nothing is due twice. What ``should_end`` breaks off between two
+    parts is still due the next time.
     """
     on = on or dates.today()
-    return sum(_roll_over(engine, kind, on) for kind in ("company", "compound"))
+    return sum(_roll_over(engine, kind, on, should_end) for kind in ("company", "compound"))
 
 
-def _roll_over(engine: Engine, kind: str, on: date) -> int:
+def _roll_over(engine: Engine, kind: str, on: date, should_end: Callable[[], bool]) -> int:
     done = after = again = 0
-    while True:
+    while not should_end():
         try:
             due = _part_rolled_over(engine, kind, on, after)
         except locks.Retry:
@@ -109,8 +112,9 @@ def _roll_over(engine: Engine, kind: str, on: date) -> int:
                 raise
             continue
         if not due:
-            return done
+            break
         done, after, again = done + len(due), due[-1], 0
+    return done
 
 
 def _part_rolled_over(engine: Engine, kind: str, on: date, after: int) -> Sequence[int]:

@@ -7,6 +7,8 @@ import httpx
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.api import register
+from tests.api.register import Office
 from tests.support import Service, served
 from tests.uploads import MEGABYTES
 
@@ -33,3 +35,18 @@ def service(database: Engine, spool: Path) -> Iterator[Service]:
 def office(service: Service) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=service.url, timeout=60) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def written(database: Engine) -> Iterator[Service]:
+    """The service over a city of three compounds that the module's tests write about."""
+    register.found(database)
+    with served(database) as made:
+        yield made
+
+
+@pytest.fixture
+def writer(written: Service) -> Iterator[Office]:
+    """An office at this machine that writes facts."""
+    with httpx.Client(base_url=written.url, timeout=30) as made:
+        yield Office(made)

@@ -10,9 +10,14 @@ from sqlalchemy import Engine, text
 JINFENG = "640106"
 
 
-def test_all_three_collections_are_offered(client: httpx.Client) -> None:
+def test_all_four_collections_are_offered(client: httpx.Client) -> None:
     offered = client.get("/collections").raise_for_status().json()["collections"]
-    assert [one["id"] for one in offered] == ["districts", "streets", "compounds"]
+    assert [one["id"] for one in offered] == [
+        "districts",
+        "streets",
+        "compounds",
+        "jurisdictions",
+    ]
     for one in offered:
         west, south, east, north = one["extent"]["spatial"]["bbox"][0]
         assert 105.8 < west < east < 106.9
@@ -83,6 +88,11 @@ def test_a_cursor_of_other_filters_is_refused(client: httpx.Client) -> None:
     [
         ({"district_code": JINFENG}, "c.district_code = '640106'"),
         ({"district_code": "640104,640105"}, "c.district_code IN ('640104', '640105')"),
+        ({"effective_star": "2"}, "u.effective_star = 2"),
+        ({"effective_star": "0,unrated"}, "(u.effective_star = 0 OR u.effective_star IS NULL)"),
+        ({"key_target": "true"}, "u.key_target"),
+        ({"key_target": "false"}, "NOT u.key_target"),
+        ({"exit_case": "true", "effective_star": "3"}, "u.exit_case AND u.effective_star = 3"),
         ({"rated_star": "2"}, "r.star = 2"),
         ({"rated_star": "0,1"}, "r.star IN (0, 1)"),
         ({"rated_star": "unrated"}, "r.star IS NULL"),
@@ -105,6 +115,7 @@ def test_filters_give_what_sql_gives(
                 SELECT c.id FROM registry.compound AS c
                 LEFT JOIN oversight.rating AS r ON r.compound_id = c.id
                      AND r.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+                LEFT JOIN oversight.status AS u ON u.compound_id = c.id AND upper_inf(u.valid)
                 WHERE {where} ORDER BY c.id
             """)
         ).all()
@@ -149,8 +160,9 @@ def test_one_feature_is_found_by_its_number(client: httpx.Client) -> None:
     assert feature["properties"]["name"] == "金凤区"
 
 
-def test_counts_by_star_add_up(client: httpx.Client) -> None:
-    counts = client.get("/collections/compounds/counts", params={"by": "rated_star"}).json()
+@pytest.mark.parametrize("kind", ["effective_star", "rated_star"])
+def test_counts_by_star_add_up(client: httpx.Client, kind: str) -> None:
+    counts = client.get("/collections/compounds/counts", params={"by": kind}).json()
     assert counts["total"] == 1500
     values = [one["value"] for one in counts["counts"]]
     assert values == [0, 1, 2, 3, 4, 5, None]
@@ -158,9 +170,18 @@ def test_counts_by_star_add_up(client: httpx.Client) -> None:
         star = "unrated" if one["value"] is None else str(one["value"])
         page = client.get(
             "/collections/compounds/items",
-            params={"rated_star": star, "limit": 1, "skipGeometry": "true"},
+            params={kind: star, "limit": 1, "skipGeometry": "true"},
         ).json()
         assert page["numberMatched"] == one["count"]
+
+
+def test_a_low_effective_star_makes_a_key_target(client: httpx.Client) -> None:
+    parameters = {"effective_star": "0,1,2", "limit": 1000, "skipGeometry": "true"}
+    page = client.get("/collections/compounds/items", params=parameters).json()
+    assert page["features"]
+    for feature in page["features"]:
+        assert feature["properties"]["key_target"] is True
+        assert feature["properties"]["rung"] in range(5)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +199,8 @@ def test_counts_by_star_add_up(client: httpx.Client) -> None:
         ("/collections/compounds/items?district_code=64", "district_code"),
         ("/collections/compounds/items?district_code=640104'", "district_code"),
         ("/collections/compounds/items?rated_star=6", "rated_star"),
+        ("/collections/compounds/items?effective_star=6", "effective_star"),
+        ("/collections/compounds/items?key_target=yes", "key_target"),
         ("/collections/compounds/items?rated_star=", "rated_star"),
         ("/collections/compounds/items?q=%00", "q"),
         ("/collections/compounds/items?q=", "q"),

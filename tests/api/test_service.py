@@ -43,7 +43,7 @@ def test_the_api_describes_its_parameters(client: httpx.Client) -> None:
     items = described["paths"]["/collections/compounds/items"]["get"]["parameters"]
     assert {one["name"] for one in items} == {
         "bbox", "limit", "next", "skipGeometry", "city_code", "district_code", "street_code",
-        "rated_star", "q", "synthetic",
+        "effective_star", "rated_star", "key_target", "exit_case", "q", "synthetic",
     }  # fmt: skip
 
 

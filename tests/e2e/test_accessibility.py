@@ -19,12 +19,17 @@ RUN = """async () => {
 
 @pytest.mark.parametrize(
     ("width", "fragment"),
-    [(1280, "compound={id}&list=1"), (390, "compound={id}"), (390, "list=1&lang=en")],
-    ids=["desk", "phone, dossier", "phone, list"],
+    [
+        (1280, "compound={id}&list=1"),
+        (1280, "compound={id}&company=1"),
+        (390, "compound={id}"),
+        (390, "list=1&lang=en"),
+    ],
+    ids=["desk", "company", "phone, dossier", "phone, list"],
 )
 def test_nothing_serious_in_either_theme(visit, any_compound, width, fragment):
     page = visit(width=width).open(fragment.format(id=any_compound))
-    page.locator("compound-dossier h3, results-table tbody tr").first.wait_for()
+    page.locator("compound-dossier h3, company-panel h3, results-table tbody tr").first.wait_for()
     # The debugger is not bound by the page's policy, so axe needs no exception to it.
     page.evaluate(AXE.read_text(encoding="utf-8"))
     light = page.evaluate(RUN)

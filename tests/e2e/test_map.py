@@ -6,6 +6,7 @@ import re
 import httpx
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
 
@@ -30,7 +31,8 @@ def at(compound: dict, zoom: float) -> str:
 
 
 def star(compound: dict) -> str:
-    return "unrated" if compound.get("rated_star") is None else str(compound["rated_star"])
+    star = compound.get("effective_star")
+    return "unrated" if star is None else str(star)
 
 
 def test_the_whole_city_is_drawn_as_points_first(visit, compounds):
@@ -121,6 +123,23 @@ def test_chinese_names_are_drawn_from_the_readers_own_fonts(visit):
     assert page.evaluate(DISTINCT_GLYPHS) == 3
 
 
+def test_areas_of_jurisdiction_are_drawn_on_demand(visit, served_city):
+    window = visit()
+    page = window.open("at=38.47,106.25,11")
+    assert not [url for url in window.requests if "/jurisdictions/tiles" in url]
+    page.get_by_label("管辖空白与重叠").check()
+    window.steady()
+    drawn = window.rendered("jurisdictions-fill")
+    assert {one["problem"] for one in drawn} == {"area"}
+    x, y = page.evaluate(OPEN_GROUND)
+    page.mouse.click(x, y)
+    note = page.locator("atlas-map .ground")
+    expect(note).to_contain_text("单独划定的管辖范围")
+    assert any(str(one["area_name"]) in note.inner_text() for one in drawn)
+    page.get_by_role("button", name="关闭说明").click()
+    expect(note).to_have_count(0)
+
+
 def test_themes_recolour_the_map(visit):
     window = visit()
     page = window.open()
@@ -142,13 +161,25 @@ SPOTS = """() => {
   for (const label of labels) {
     const { x, y } = host.map.project(label.geometry.coordinates);
     const [dx, dy] = [x + 12, y + 10];
-    const key = String(label.properties.rated_star ?? "unrated");
+    const key = String(label.properties.effective_star ?? "unrated");
     const inside = host.map.queryRenderedFeatures([dx, dy], { layers: ["compounds-fill"] });
     const clear = dx > 380 && dx < 1200 && dy > 20 && dy < 600;
     if (clear && key !== "0" && inside.length === 1 && inside[0].id === label.id)
       spots.set(key, [key, dx + left, dy + top]);
   }
   return [...spots.values()];
+}"""
+
+# A spot inside an area of jurisdiction where no compound lies.
+OPEN_GROUND = """() => {
+  const host = document.querySelector("atlas-map");
+  const { x: left, y: top } = host.getBoundingClientRect();
+  for (let x = 400; x < 1200; x += 7)
+    for (let y = 60; y < 600; y += 7) {
+      const hit = (...layers) => host.map.queryRenderedFeatures([x, y], { layers }).length;
+      if (hit("jurisdictions-fill") && !hit("compounds-fill", "compounds-point"))
+        return [x + left, y + top];
+    }
 }"""
 
 STAR_COLOUR = """(key) =>

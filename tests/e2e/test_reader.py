@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 def compound(served_city) -> dict:
     """A compound of the sample city that has everything a dossier shows."""
     address = f"{served_city.url}/collections/compounds/items"
-    parameters = {"limit": 1, "rated_star": "1", "skipGeometry": "true"}
+    parameters = {"limit": 1, "effective_star": "1", "skipGeometry": "true"}
     page = httpx.get(address, params=parameters, timeout=30).raise_for_status().json()
     feature = page["features"][0]
     return {"id": feature["id"], **feature["properties"]}
@@ -141,7 +141,7 @@ def test_english_is_one_press_away(visit):
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_role("heading", name="Filters")).to_be_visible()
-    district = page.locator("results-table tbody td:nth-child(3)").first
+    district = page.locator("results-table tbody td:nth-child(4)").first
     expect(district).to_have_text(re.compile(r"^\s*[A-Z][a-z]+ (District|County|City)\s*$"))
     assert "lang=en" in page.url
     page.get_by_role("button", name="中文").click()

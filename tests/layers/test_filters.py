@@ -27,6 +27,12 @@ def test_unrated_among_stars_means_either() -> None:
     assert values == {"rated_star": [0]}
 
 
+def test_what_nobody_assessed_is_no_key_target() -> None:
+    clauses, values = conditions(COMPOUNDS, {"key_target": "false"})
+    assert clauses == ["COALESCE(f.key_target, false) = CAST(:key_target AS boolean)"]
+    assert values == {"key_target": False}
+
+
 @pytest.mark.parametrize(("word", "bound"), [("100%", r"%100\%%"), ("a_b", r"%a\_b%")])
 def test_wildcards_in_a_name_are_letters(word: str, bound: str) -> None:
     assert conditions(COMPOUNDS, {"q": word})[1] == {"q": bound}

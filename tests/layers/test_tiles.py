@@ -92,14 +92,31 @@ def test_no_compound_is_lost_between_tiles(cursor: Any, city: Engine) -> None:
     assert drawn == everyone
 
 
-def test_a_tile_carries_star_and_place_of_its_compounds(cursor: Any, city: Engine) -> None:
+SHOWN = (
+    "name",
+    "district_code",
+    "street_code",
+    "rated_star",
+    "effective_star",
+    "rung",
+    "key_target",
+    "exit_case",
+)
+
+
+def test_a_tile_carries_stars_standing_and_place_of_its_compounds(
+    cursor: Any, city: Engine
+) -> None:
     with city.connect() as connection:
         rows = connection.execute(
             text("""
-                SELECT c.id, (c.name, c.district_code, c.street_code, r.star)::text AS shown
+                SELECT c.id, (c.name, c.district_code, c.street_code, r.star, u.effective_star,
+                              u.rung, u.key_target, u.exit_case)::text AS shown
                 FROM registry.compound AS c
                 LEFT JOIN oversight.rating AS r
                        ON r.compound_id = c.id AND r.valid @> CAST(:today AS date)
+                LEFT JOIN oversight.status AS u
+                       ON u.compound_id = c.id AND u.valid @> CAST(:today AS date)
             """),
             {"today": today()},
         )
@@ -108,11 +125,11 @@ def test_a_tile_carries_star_and_place_of_its_compounds(cursor: Any, city: Engin
     for tile in _decoded(cursor, LAYERS["compounds"], 11):
         for feature in tile.get("compounds", {"features": []})["features"]:
             shown = feature["properties"]
-            star = shown.get("rated_star", "")
-            row = (
-                f"({shown['name']},{shown['district_code']},{shown.get('street_code', '')},{star})"
-            )
-            assert row == expected[feature["id"]]
+            values = [shown.get(name, "") for name in SHOWN]
+            words = [
+                str(value).lower()[0] if isinstance(value, bool) else str(value) for value in values
+            ]
+            assert f"({','.join(words)})" == expected[feature["id"]]
             seen += 1
     assert seen >= len(expected)
 

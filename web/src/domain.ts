@@ -1,10 +1,17 @@
 /** The domain's own code lists, as the page needs them: stars, dimensions, disclosures. */
 
-/** A compound's class on the map: its rated star, 0 for 不达标, or not rated yet (T5). */
+/** A compound's class on the map: its effective star, 0 for 不达标, or not rated yet (T5). */
 export type StarKey = "0" | "1" | "2" | "3" | "4" | "5" | "unrated";
 
 /** All classes, best first, as the legend shows them. */
 export const STARS: readonly StarKey[] = ["5", "4", "3", "2", "1", "0", "unrated"];
+
+/** What a compound may be besides, which the list can be narrowed to: 重点整治对象, 清退 (T3, T5). */
+export const STANDINGS = ["key_target", "exit_case"] as const;
+export type StandingKey = (typeof STANDINGS)[number];
+
+/** The rungs of the sanction ladder, none included (T3). */
+export const RUNGS = [0, 1, 2, 3, 4] as const;
 
 /** The seven dimensions of a rating, in the order of T5. */
 export const DIMENSIONS = [

@@ -21,15 +21,15 @@ afterEach(() => {
 describe("a request", () => {
   it("carries the filters that are set and no others", async () => {
     answer({ features: [] });
-    await compounds({ city: "640100", district: null, stars: ["2", "unrated"] }, null, signal);
+    await compounds({ city: "640100", district: null, stars: ["2", "unrated"], only: ["key_target"] }, null, signal);
     const query = Object.fromEntries(asked[0]!.searchParams);
-    expect(query).toEqual({ city_code: "640100", rated_star: "2,unrated", limit: "100", skipGeometry: "true" });
+    expect(query).toEqual({ city_code: "640100", effective_star: "2,unrated", key_target: "true", limit: "100", skipGeometry: "true" });
   });
 
   it("counts every star of the legend, whichever are shown", async () => {
     answer({ counts: [] });
-    await countsByStar({ city: null, district: "640104", stars: ["1"] }, signal);
-    expect(asked[0]!.search).toBe("?by=rated_star&district_code=640104");
+    await countsByStar({ city: null, district: "640104", stars: ["1"], only: [] }, signal);
+    expect(asked[0]!.search).toBe("?by=effective_star&district_code=640104");
   });
 
   it("stays on this server when the next page names another host", () => {
@@ -45,25 +45,25 @@ describe("a request", () => {
 describe("a failure", () => {
   it("is told with the server's words and its request id", async () => {
     answer({ title: "Not Found", detail: "no compound 7", request_id: "r-1" }, { status: 404 });
-    await expect(dossier(7, signal)).rejects.toMatchObject({ status: 404, message: "no compound 7", requestId: "r-1" });
+    await expect(dossier(7, null, signal)).rejects.toMatchObject({ status: 404, message: "no compound 7", requestId: "r-1" });
   });
 
   it("keeps status and request id where a proxy answered in HTML", async () => {
     answer("<html>", { status: 502, statusText: "Bad Gateway", headers: { "X-Request-Id": "r-2" } });
-    await expect(dossier(7, signal)).rejects.toMatchObject({ status: 502, message: "502 Bad Gateway", requestId: "r-2" });
+    await expect(dossier(7, null, signal)).rejects.toMatchObject({ status: 502, message: "502 Bad Gateway", requestId: "r-2" });
   });
 
   it("has status 0 when the server cannot be reached", async () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("network")));
-    await expect(dossier(7, signal)).rejects.toBeInstanceOf(Problem);
-    await expect(dossier(7, signal)).rejects.toMatchObject({ status: 0 });
+    await expect(dossier(7, null, signal)).rejects.toBeInstanceOf(Problem);
+    await expect(dossier(7, null, signal)).rejects.toMatchObject({ status: 0 });
   });
 
   it("passes on that nobody waits any more", async () => {
     const abort = new AbortController();
     abort.abort();
     vi.stubGlobal("fetch", () => Promise.reject(new DOMException("aborted", "AbortError")));
-    await expect(dossier(7, abort.signal)).rejects.toMatchObject({ name: "AbortError" });
+    await expect(dossier(7, null, abort.signal)).rejects.toMatchObject({ name: "AbortError" });
   });
 });
 

@@ -1,16 +1,20 @@
 /** Asks the API, and turns its problems into errors a reader can act on. */
 
-import type { StarKey } from "../domain";
+import type { StandingKey, StarKey } from "../domain";
 import type {
   Bounds,
   Collection,
+  CompanyStatus,
   Compound,
   Counts,
   District,
   Dossier,
+  Entry,
   Feature,
   FeaturePage,
+  Status,
   Street,
+  Timeline,
 } from "./types";
 
 /** What the API refused or failed to do; `status` 0 means it could not be reached. */
@@ -28,7 +32,9 @@ export class Problem extends Error {
 export interface CompoundFilter {
   city: string | null;
   district: string | null;
+  /** Effective stars. */
   stars: readonly StarKey[] | null;
+  only: readonly StandingKey[];
 }
 
 /** Compounds fetched with one page of the list. */
@@ -87,21 +93,54 @@ export function compounds(
   return get("/collections/compounds/items", query, signal);
 }
 
-/** Compounds per rated star, whatever stars the filter shows. */
+/** Compounds per effective star, whatever stars the filter shows. */
 export function countsByStar(filter: CompoundFilter, signal: AbortSignal): Promise<Counts> {
-  const query = { by: "rated_star", ...filterQuery({ ...filter, stars: null }) };
+  const query = { by: "effective_star", ...filterQuery({ ...filter, stars: null }) };
   return get("/collections/compounds/counts", query, signal);
+}
+
+/** How many key targets and exit cases the area holds, whatever else the filter narrows. */
+export async function countsByStanding(
+  { city, district }: CompoundFilter,
+  signal: AbortSignal,
+): Promise<Record<StandingKey, number>> {
+  const count = async (by: StandingKey) => {
+    const query = { by, [by]: true, city_code: city, district_code: district };
+    return (await get<Counts>("/collections/compounds/counts", query, signal)).total;
+  };
+  const [key_target, exit_case] = await Promise.all([count("key_target"), count("exit_case")]);
+  return { key_target, exit_case };
 }
 
 /** How many of a city's compounds are generated samples. */
 export async function syntheticCount(city: string | null, signal: AbortSignal): Promise<number> {
-  const query = { by: "rated_star", city_code: city, synthetic: true };
+  const query = { by: "effective_star", city_code: city, synthetic: true };
   return (await get<Counts>("/collections/compounds/counts", query, signal)).total;
 }
 
-/** All that is known about one compound. */
-export function dossier(id: number, signal: AbortSignal): Promise<Dossier> {
-  return get(`/compounds/${id}`, {}, signal);
+/** All that is known about one compound, as of a day. */
+export function dossier(id: number, asOf: string | null, signal: AbortSignal): Promise<Dossier> {
+  return get(`/compounds/${id}`, { as_of: asOf }, signal);
+}
+
+/** What follows for a compound on a day, and why. */
+export function status(id: number, asOf: string | null, signal: AbortSignal): Promise<Status> {
+  return get(`/compounds/${id}/status`, { as_of: asOf }, signal);
+}
+
+/** What happened at a compound by a day, newest first. */
+export function timeline(id: number, asOf: string | null, signal: AbortSignal): Promise<Timeline> {
+  return get(`/compounds/${id}/timeline`, { to: asOf }, signal);
+}
+
+/** What follows for a company on a day, and what it serves. */
+export function companyStatus(id: number, asOf: string | null, signal: AbortSignal): Promise<CompanyStatus> {
+  return get(`/companies/${id}/status`, { as_of: asOf }, signal);
+}
+
+/** Whether a company may take a compound. */
+export function entry(company: number, compound: number, asOf: string | null, signal: AbortSignal): Promise<Entry> {
+  return get(`/companies/${company}/entry`, { compound, as_of: asOf }, signal);
 }
 
 /** The address of the next page, as a path on this server, or null on the last page. */
@@ -136,8 +175,9 @@ export function unionBounds(all: readonly Bounds[]): Bounds | null {
   );
 }
 
-function filterQuery({ city, district, stars }: CompoundFilter) {
-  return { city_code: city, district_code: district, rated_star: stars && stars.join(",") };
+function filterQuery({ city, district, stars, only }: CompoundFilter) {
+  const standing = Object.fromEntries(only.map((name) => [name, true]));
+  return { city_code: city, district_code: district, effective_star: stars && stars.join(","), ...standing };
 }
 
 type Query = Record<string, string | number | boolean | null>;

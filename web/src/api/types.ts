@@ -56,6 +56,10 @@ export interface Compound {
   company_name: string | null;
   households: number | null;
   year_built: number | null;
+  effective_star: Star;
+  rung: number | null;
+  key_target: boolean | null;
+  exit_case: boolean | null;
   rated_star: Star;
   rated_on: Day | null;
   label_lon: number;
@@ -179,4 +183,124 @@ export interface Dossier {
   self_government: SelfGovernment[];
   disclosures: Disclosure[];
   agencies: Agency[];
+}
+
+/** A sentence in the page's two languages. */
+export interface Said {
+  zh: string;
+  en: string;
+}
+
+/** How the policy reads the list where it is open to two readings. */
+export interface Reading {
+  value: unknown;
+  row: string | null;
+  question: Said;
+  meaning: Said | null;
+}
+
+/** Why something is so, with the row of the list and the facts it rests on. */
+export interface Reason extends Said {
+  code: string;
+  row: string;
+  /** The sentence without the facts. */
+  brief: Said;
+  facts: (Said & { kind: string; id: number; on: Day })[];
+  setting: string | null;
+  reading: Reading | null;
+  detail: string | null;
+}
+
+/** A consequence and how far it has come: due, decided, done or withdrawn. */
+export interface Measure {
+  kind: string;
+  state: "due" | "decided" | "done" | "withdrawn";
+  since: Day;
+  binds: boolean;
+  violation_id: number | null;
+}
+
+export interface Gap extends Said {
+  code: string;
+  row: string;
+}
+
+/** Of which span a status is, and how long it holds. */
+interface Held {
+  as_of: Day;
+  valid: { from: Day; to: Day | null };
+  holds_until: Day | null;
+  /** True for a day to come, before which nothing changes of itself. */
+  assumed: boolean;
+  policy: { city: string; version: string };
+}
+
+/** What follows for a company, over all its compounds. */
+export interface CompanyPart {
+  rung: number;
+  rung_since: Day | null;
+  counting: number[];
+  credit_points: number;
+  measures: Measure[];
+  restricted: boolean;
+  blacklisted: boolean;
+  joint_punishment: boolean;
+  exits_open: number[];
+  reasons: Reason[];
+}
+
+export interface Status extends Held {
+  compound: Named;
+  company: (Named & Partial<CompanyPart>) | null;
+  rung: number;
+  rung_since: Day | null;
+  counting: number[];
+  rated_star: Star;
+  effective_star: Star;
+  key_target: boolean;
+  exit_case: boolean;
+  exit_ground: string | null;
+  exit_since: Day | null;
+  exit_decided: boolean;
+  measures: Measure[];
+  credit_points: number;
+  orders_open: number[];
+  orders_overdue: number[];
+  referrals_due: number[];
+  referrals_overdue: number[];
+  disclosures: Record<string, boolean | null>;
+  hazards_open: number[];
+  hazards_overdue: number[];
+  complaints_open: number[];
+  self_government: string;
+  term_ends_on: Day | null;
+  next_inspection: (Said & { on: Day; duty: string; row: string | null; tier: number | null }) | null;
+  gaps: Gap[];
+  reasons: Reason[];
+}
+
+export interface CompanyStatus extends Held, CompanyPart {
+  company: Named & { code: string; synthetic: boolean };
+  own_star: number | null;
+  own_star_reading: Reading | null;
+  projects_by_star: { star: Star; count: number }[];
+  projects: (Named & {
+    households: number | null;
+    effective_star: Star;
+    rung: number;
+    key_target: boolean;
+    exit_case: boolean;
+  })[];
+}
+
+/** Whether a company may take a compound, with the grounds. */
+export interface Entry {
+  verdict: "yes" | "caution" | "no";
+  grounds: Reason[];
+  rule: Reading | null;
+}
+
+export interface Timeline {
+  more: boolean;
+  events: { on: Day; kind: string; event: string; id: number | null; row: string; what: Said }[];
 }

@@ -36,7 +36,7 @@ export function surroundings(map: MapLibreMap): Surroundings {
   const centre = map.project(map.getCenter());
   const at = (layer: string) => map.queryRenderedFeatures(centre, { layers: [layer] })[0]?.properties;
   const drawn = map.queryRenderedFeatures({ layers: COMPOUND_LAYERS });
-  const stars = new Map(drawn.map((feature) => [feature.id, starKey(feature.properties["rated_star"])]));
+  const stars = new Map(drawn.map((feature) => [feature.id, starKey(feature.properties["effective_star"])]));
   const district = at("districts-fill");
   return {
     district: district ? { name: String(district["name"]), name_en: district["name_en"] ?? null } : null,

@@ -11,8 +11,8 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Bounds } from "../api/types";
-import { starKey } from "../domain";
-import { named, t, tCode } from "../i18n";
+import { STANDINGS, starKey } from "../domain";
+import { joined, named, t, tCode } from "../i18n";
 import { reducedMotion } from "../preferences";
 import type { Place, ViewState } from "../state";
 import { store, StoreController } from "../store";
@@ -20,8 +20,8 @@ import { open } from "../events";
 import { nearestCompound, surroundings } from "./around";
 import { LOCALES } from "./locale";
 import { readPalette } from "./palette";
-import { HATCH, HATCH_SIZE, hatchPixels } from "./patterns";
-import { buildStyle, COMPOUND_LAYERS } from "./style";
+import { HATCH_SIZE, HATCHES, hatchPixels } from "./patterns";
+import { buildStyle, COMPOUND_LAYERS, JURISDICTION_LAYER } from "./style";
 
 // The policy of the page allows no blob: workers, so the worker is a file of this server.
 setWorkerUrl(workerUrl);
@@ -30,6 +30,10 @@ setWorkerUrl(workerUrl);
 const ZOOM = { min: 4, max: 19 };
 /** Zoom at which one compound is shown with its neighbours. */
 const COMPOUND_ZOOM = 15;
+/** Where nobody answers, two do, or an agency has an area of its own: the worst first. */
+const PROBLEMS = ["gap", "overlap", "area"];
+/** Lines shown of one place where jurisdictions are unclear. */
+const MOST_GROUND = 6;
 /** China, until the city is known. */
 const FALLBACK: Place = { lon: 106.2, lat: 38.4, zoom: 8 };
 
@@ -37,7 +41,7 @@ interface Tip {
   x: number;
   y: number;
   name: string;
-  star: string;
+  lines: string[];
 }
 
 @customElement("atlas-map")
@@ -46,6 +50,8 @@ export class AtlasMap extends LitElement {
   map: MapLibreMap | null = null;
 
   @state() private tip: Tip | null = null;
+  /** What is wrong with jurisdiction at the place that was clicked. */
+  @state() private ground: Ground[] = [];
   @state() private said = "";
   @state() private failed = false;
   @state() private unsupported = false;
@@ -110,9 +116,21 @@ export class AtlasMap extends LitElement {
       ${this.unsupported ? html`<p class="map-note" role="alert">${t("map.noWebgl")}</p>` : nothing}
       ${this.failed ? html`<p class="map-note" role="status">${t("map.failed")}</p>` : nothing}
       <div class="tip" aria-hidden="true" ?hidden=${!tip}>
-        ${tip ? html`<b>${tip.name}</b><span>${tip.star}</span>` : nothing}
+        ${tip ? html`<b>${tip.name}</b>${tip.lines.map((line) => html`<span>${line}</span>`)}` : nothing}
       </div>
+      ${this.ground.length ? this.#groundNote() : nothing}
     `;
+  }
+
+  #groundNote() {
+    return html`<div class="ground" role="status">
+      <ul>
+        ${this.ground.map(
+          ({ problem, text }) => html`<li class=${problem}><b>${tCode("jurisdiction", problem)}</b> ${text}</li>`,
+        )}
+      </ul>
+      <button aria-label=${t("map.closeGround")} @click=${() => (this.ground = [])}>×</button>
+    </div>`;
   }
 
   protected override firstUpdated(): void {
@@ -154,7 +172,9 @@ export class AtlasMap extends LitElement {
     map.keyboard.disableRotation();
     map.touchZoomRotate.disableRotation();
     map.addControl(new ScaleControl({ maxWidth: 96 }), "bottom-right");
-    map.addImage(HATCH, { width: HATCH_SIZE, height: HATCH_SIZE, data: hatchPixels() }, { pixelRatio: 2 });
+    for (const [name, colour] of HATCHES) {
+      map.addImage(name, { width: HATCH_SIZE, height: HATCH_SIZE, data: hatchPixels(colour) }, { pixelRatio: 2 });
+    }
     return map;
   }
 
@@ -203,8 +223,8 @@ export class AtlasMap extends LitElement {
     return buildStyle({ origin: location.origin, palette: readPalette(), ...state });
   }
 
-  #styleKey({ stars, district, hidden, language }: ViewState): string {
-    return JSON.stringify([stars, district, hidden, language]);
+  #styleKey({ stars, only, district, hidden, language }: ViewState): string {
+    return JSON.stringify([stars, only, district, hidden, language]);
   }
 
   /** Notes, for measuring, when the map first stood still with the reader's place on it. */
@@ -238,7 +258,7 @@ export class AtlasMap extends LitElement {
           x: event.point.x,
           y: event.point.y,
           name: String(feature.properties["name"]),
-          star: tCode("star", starKey(feature.properties["rated_star"])),
+          lines: standingLines(feature.properties),
         }
       : null;
   }
@@ -246,6 +266,15 @@ export class AtlasMap extends LitElement {
   #click(map: MapLibreMap, event: MapMouseEvent): void {
     const feature = map.queryRenderedFeatures(event.point, { layers: COMPOUND_LAYERS })[0];
     if (feature) open(this, Number(feature.id), false);
+    this.ground = feature ? [] : this.#groundAt(map, event);
+  }
+
+  #groundAt(map: MapLibreMap, { point }: MapMouseEvent): Ground[] {
+    if (!map.getLayer(JURISDICTION_LAYER)) return [];
+    const found = map.queryRenderedFeatures(point, { layers: [JURISDICTION_LAYER] });
+    const told = found.map(({ properties }) => ({ problem: String(properties["problem"]), text: groundText(properties) }));
+    const each = [...new Map(told.map((ground) => [ground.problem + ground.text, ground])).values()];
+    return each.sort((a, b) => PROBLEMS.indexOf(a.problem) - PROBLEMS.indexOf(b.problem)).slice(0, MOST_GROUND);
   }
 
   #openNearest(map: MapLibreMap): void {
@@ -283,6 +312,31 @@ export class AtlasMap extends LitElement {
   #pace(): { duration: number } | { animate: false } {
     return reducedMotion() ? { animate: false } : { duration: 200 };
   }
+}
+
+/** Where, in which role, for which breaches, and which agencies. */
+function groundText({ area_name, role, breaches, agencies }: Record<string, unknown>): string {
+  const families = String(breaches ?? "").split(", ").filter(Boolean);
+  const parts = [
+    area_name,
+    role ? tCode("role", String(role)) : null,
+    joined(families.map((family) => tCode("family", family))),
+    agencies,
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+interface Ground {
+  problem: string;
+  text: string;
+}
+
+/** What the tip says of a compound: its stars, and what it is besides. */
+function standingLines(properties: Record<string, unknown>): string[] {
+  const star = starKey(properties["effective_star"] as number | undefined);
+  const rated = starKey(properties["rated_star"] as number | undefined);
+  const stars = star === rated ? tCode("star", star) : t("map.reduced", { star: tCode("star", star), rated: tCode("star", rated) });
+  return [stars, ...STANDINGS.filter((standing) => properties[standing] === true).map((standing) => tCode("standing", standing))];
 }
 
 function placeOf(map: MapLibreMap): Place {

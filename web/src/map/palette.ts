@@ -13,6 +13,9 @@ export interface Palette {
   markOutline: string;
   accent: string;
   selectionHalo: string;
+  /** Ground for which no agency answers, and for which two do. */
+  gap: string;
+  overlap: string;
   stars: Record<StarKey, string>;
 }
 
@@ -32,6 +35,8 @@ export function readPalette(): Palette {
     markOutline: token("mark-outline"),
     accent: token("accent"),
     selectionHalo: token("selection-halo"),
+    gap: token("gap"),
+    overlap: token("overlap"),
     stars: Object.fromEntries(stars) as Record<StarKey, string>,
   };
 }

@@ -8,11 +8,11 @@ import type {
   StyleSpecification,
   SymbolLayerSpecification,
 } from "maplibre-gl";
-import { STARS, WHITE_DIGITS, type StarKey } from "../domain";
+import { STARS, WHITE_DIGITS, type StandingKey, type StarKey } from "../domain";
 import type { Language } from "../i18n/language";
 import type { LayerKey } from "../state";
 import type { Palette } from "./palette";
-import { HATCH } from "./patterns";
+import { HATCH, HATCH_GAP, HATCH_OVERLAP } from "./patterns";
 
 /** What the style depends on. */
 export interface StyleInput {
@@ -22,11 +22,14 @@ export interface StyleInput {
   language: Language;
   district: string | null;
   stars: readonly StarKey[] | null;
+  only: readonly StandingKey[];
   hidden: readonly LayerKey[];
 }
 
 /** Layers a pointer can hit, topmost first. */
 export const COMPOUND_LAYERS = ["compounds-fill", "compounds-point"];
+/** The layer that is hit where jurisdictions are shown. */
+export const JURISDICTION_LAYER = "jurisdictions-fill";
 
 /** Where polygons take over from points: the city's smaller compounds are 8 px wide from here. */
 const POLYGON_ZOOM = 11;
@@ -42,24 +45,28 @@ export function buildStyle(input: StyleInput): StyleSpecification {
       districts: tiles(input.origin, "districts", 0, 14),
       streets: tiles(input.origin, "streets", 0, 14),
       compounds: tiles(input.origin, "compounds", 5, 16),
+      ...(showsJurisdictions(input) ? { jurisdictions: tiles(input.origin, "jurisdictions", 0, 14) } : {}),
     },
     transition: { duration: 0, delay: 0 },
     layers: [
       { id: "outside", type: "background", paint: { "background-color": input.palette.outside } },
       ...areas(input),
       ...compoundMarks(input),
+      ...(showsJurisdictions(input) ? jurisdictions(input) : []),
       ...labels(input),
     ],
   };
 }
 
-/** The filter for rated stars and district; features without `rated_star` are unrated. */
-export function compoundFilter(
-  stars: readonly StarKey[] | null,
-  district: string | null,
-): FilterSpecification {
+/** The filter for effective stars, standing and district; features without `effective_star` are unrated. */
+export function compoundFilter({
+  stars,
+  district,
+  only,
+}: Pick<StyleInput, "stars" | "district" | "only">): FilterSpecification {
   const conditions: ExpressionSpecification[] = [];
   if (stars) conditions.push(["in", starOf(), ["literal", [...stars]]]);
+  for (const standing of only) conditions.push(["==", ["get", standing], true]);
   if (district) conditions.push(["==", ["get", "district_code"], district]);
   return ["all", ...conditions];
 }
@@ -70,7 +77,7 @@ function tiles(origin: string, collection: string, minzoom: number, maxzoom: num
 }
 
 function starOf(): ExpressionSpecification {
-  return ["to-string", ["coalesce", ["get", "rated_star"], "unrated"]];
+  return ["to-string", ["coalesce", ["get", "effective_star"], "unrated"]];
 }
 
 function starColor({ stars }: Palette): ExpressionSpecification {
@@ -138,9 +145,9 @@ function areas({ palette, hidden, district }: StyleInput): LayerSpecification[] 
 }
 
 function compoundMarks(input: StyleInput): LayerSpecification[] {
-  const { palette, stars, district, hidden } = input;
+  const { palette, hidden } = input;
   const layout = visibility(!hidden.includes("compounds"));
-  const filter = compoundFilter(stars, district);
+  const filter = compoundFilter(input);
   const polygon = { source: "compounds", "source-layer": "compounds", minzoom: POLYGON_ZOOM, layout };
   const narrowed = (condition: ExpressionSpecification): FilterSpecification =>
     ["all", condition, filter] as unknown as FilterSpecification;
@@ -176,6 +183,43 @@ function compoundMarks(input: StyleInput): LayerSpecification[] {
     },
     ...highlights(palette, layout),
     ...points(input, filter),
+  ];
+}
+
+function showsJurisdictions({ hidden }: StyleInput): boolean {
+  return !hidden.includes("jurisdictions");
+}
+
+/** Ground for which nobody answers, or two do; and the areas an agency has of its own (T14). */
+function jurisdictions({ palette }: StyleInput): LayerSpecification[] {
+  const source = { source: "jurisdictions", "source-layer": "jurisdictions" };
+  const is = (problem: string): FilterSpecification => ["==", ["get", "problem"], problem];
+  const colour: ExpressionSpecification = [
+    "match",
+    ["get", "problem"],
+    "gap",
+    palette.gap,
+    "overlap",
+    palette.overlap,
+    palette.ink,
+  ];
+  return [
+    { ...source, id: JURISDICTION_LAYER, type: "fill", paint: { "fill-color": colour, "fill-opacity": 0.06 } },
+    { ...source, id: "jurisdictions-gap", type: "fill", filter: is("gap"), paint: { "fill-pattern": HATCH_GAP } },
+    {
+      ...source,
+      id: "jurisdictions-overlap",
+      type: "fill",
+      filter: is("overlap"),
+      paint: { "fill-pattern": HATCH_OVERLAP },
+    },
+    {
+      ...source,
+      id: "jurisdictions-line",
+      type: "line",
+      layout: { "line-join": "round" },
+      paint: { "line-color": colour, "line-width": 1.5 },
+    },
   ];
 }
 
@@ -253,10 +297,10 @@ function pointOutline(): ExpressionSpecification {
 }
 
 function labels(input: StyleInput): LayerSpecification[] {
-  const { palette, language, hidden, stars, district } = input;
+  const { palette, language, hidden } = input;
   const names = visibility(!hidden.includes("names"));
   const marks = visibility(!hidden.includes("compounds"));
-  const filter = compoundFilter(stars, district);
+  const filter = compoundFilter(input);
   return [
     {
       id: "compounds-digit",

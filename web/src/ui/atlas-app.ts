@@ -2,7 +2,17 @@
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import { attributions, boundsOf, compoundsExtent, countsByStar, districts, outline, syntheticCount, unionBounds } from "../api/client";
+import {
+  attributions,
+  boundsOf,
+  compoundsExtent,
+  countsByStanding,
+  countsByStar,
+  districts,
+  outline,
+  syntheticCount,
+  unionBounds,
+} from "../api/client";
 import type { Bounds, District, Feature } from "../api/types";
 import { countShown } from "../domain";
 import type { OpenRequest, ShowRequest } from "../events";
@@ -11,6 +21,7 @@ import { AtlasMap } from "../map/atlas-map";
 import { readPreference, writePreference } from "../preferences";
 import { Query } from "../query";
 import { store, StoreController } from "../store";
+import { CompanyPanel } from "./company-panel";
 import { CompoundDossier } from "./dossier/compound-dossier";
 import { FilterPanel } from "./filter-panel";
 import { HelpDialog } from "./help-dialog";
@@ -30,6 +41,7 @@ export class AtlasApp extends LitElement {
   @query("filter-panel") private filters!: FilterPanel;
   @query("results-table") private list!: ResultsTable;
   @query("compound-dossier") private dossier!: CompoundDossier | null;
+  @query("company-panel") private company!: CompanyPanel | null;
   @query("help-dialog") private help!: HelpDialog;
   @query("top-bar") private bar!: TopBar;
 
@@ -42,8 +54,13 @@ export class AtlasApp extends LitElement {
   private readonly sources = new Query(this, () => "sources", attributions);
   private readonly counts = new Query(
     this,
-    () => (this.districts.data ? JSON.stringify([this.#city, this.store.state.district]) : null),
+    () => (this.districts.data ? JSON.stringify([this.#city, this.store.state.district, this.store.state.only]) : null),
     (signal) => countsByStar(this.#filter, signal),
+  );
+  private readonly standings = new Query(
+    this,
+    () => (this.districts.data ? JSON.stringify([this.#city, this.store.state.district]) : null),
+    (signal) => countsByStanding(this.#filter, signal),
   );
   private readonly synthetic = new Query(
     this,
@@ -74,7 +91,7 @@ export class AtlasApp extends LitElement {
   }
 
   protected override render() {
-    const { compound, list } = this.store.state;
+    const { compound, company, list } = this.store.state;
     const ofCity = this.#ofCity();
     return html`
       <button class="skip" @click=${() => this.#act("list")}>${t("app.skip")}</button>
@@ -92,7 +109,8 @@ export class AtlasApp extends LitElement {
         aria-label=${t("filter.panel")}
         .districts=${ofCity}
         .counts=${this.counts.data}
-        .error=${this.districts.error ?? this.counts.error}
+        .standings=${this.standings.data}
+        .error=${this.districts.error ?? this.counts.error ?? this.standings.error}
         .synthetic=${Boolean(this.synthetic.data)}
         .collapsed=${this.collapsed}
         @collapse=${({ detail }: CustomEvent<boolean>) => this.#collapse(detail)}
@@ -116,7 +134,15 @@ export class AtlasApp extends LitElement {
         .total=${this.#matching()}
         .opened=${list}
       ></results-table>
-      ${compound === null
+      ${company === null
+        ? nothing
+        : html`<company-panel
+            role="complementary"
+            aria-label=${t("company.label")}
+            .company=${company}
+            .compound=${compound}
+          ></company-panel>`}
+      ${compound === null || company !== null
         ? nothing
         : html`<compound-dossier
             role="complementary"
@@ -129,8 +155,8 @@ export class AtlasApp extends LitElement {
   }
 
   protected override updated(): void {
-    const { compound, list, language } = this.store.state;
-    this.classList.toggle("with-dossier", compound !== null);
+    const { compound, company, list, language } = this.store.state;
+    this.classList.toggle("with-dossier", compound !== null || company !== null);
     this.classList.toggle("with-list", list);
     this.classList.toggle("collapsed", this.collapsed);
     document.documentElement.lang = language;
@@ -147,8 +173,8 @@ export class AtlasApp extends LitElement {
   }
 
   get #filter() {
-    const { district, stars } = this.store.state;
-    return { city: this.#city, district, stars };
+    const { district, stars, only } = this.store.state;
+    return { city: this.#city, district, stars, only };
   }
 
   #ofCity(): Feature<District>[] {
@@ -184,7 +210,7 @@ export class AtlasApp extends LitElement {
   async #open({ compound, focus }: OpenRequest): Promise<void> {
     if (focus) this.#opener = focused();
     if (NARROW.matches) this.collapsed = true;
-    store.set({ compound });
+    store.set({ compound, company: null });
     await this.updateComplete;
     if (focus) await this.dossier?.focusHead();
   }
@@ -216,9 +242,10 @@ export class AtlasApp extends LitElement {
 
   /** What the panels cover of the map, in pixels: at its sides on a desk, from below on a phone. */
   #covered() {
-    const { filters, list, dossier } = this;
-    if (NARROW.matches) return { top: 0, right: 0, left: 0, bottom: Math.max(list.offsetHeight, dossier?.offsetHeight ?? 0) };
-    return { top: 0, right: dossier?.offsetWidth ?? 0, left: filters.offsetWidth, bottom: list.offsetHeight };
+    const { filters, list } = this;
+    const aside = this.company ?? this.dossier;
+    if (NARROW.matches) return { top: 0, right: 0, left: 0, bottom: Math.max(list.offsetHeight, aside?.offsetHeight ?? 0) };
+    return { top: 0, right: aside?.offsetWidth ?? 0, left: filters.offsetWidth, bottom: list.offsetHeight };
   }
 
   #collapse(collapsed: boolean): void {
@@ -229,6 +256,7 @@ export class AtlasApp extends LitElement {
   #retry(): void {
     if (this.districts.error) this.districts.retry();
     if (this.counts.error) this.counts.retry();
+    if (this.standings.error) this.standings.retry();
   }
 
   readonly #key = (event: KeyboardEvent): void => {
@@ -251,10 +279,13 @@ export class AtlasApp extends LitElement {
     }
   }
 
-  /** Closes what was opened last: dossier, sheet, list. */
+  /** Closes what was opened last: company, dossier, sheet, list. */
   #back(): void {
-    const { compound, list } = store.state;
-    if (compound !== null) {
+    const { compound, company, list } = store.state;
+    if (company !== null) {
+      store.set({ company: null });
+      void this.updateComplete.then(() => this.dossier?.focusHead());
+    } else if (compound !== null) {
       store.set({ compound: null });
       this.#opener?.focus();
       this.#opener = null;

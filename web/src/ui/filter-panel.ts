@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Counts, District, Feature } from "../api/types";
-import { countShown } from "../domain";
+import { countShown, type StandingKey } from "../domain";
 import { show } from "../events";
 import { named, t, tCode } from "../i18n";
 import { LAYERS, type LayerKey } from "../state";
@@ -11,6 +11,7 @@ import { store, StoreController } from "../store";
 import { icon } from "./icons";
 import { shared } from "./shared";
 import "./problem-note";
+import "./standing-filter";
 import "./star-legend";
 
 @customElement("filter-panel")
@@ -68,6 +69,7 @@ export class FilterPanel extends LitElement {
         font: var(--text-small);
       }
       star-legend,
+      standing-filter,
       .layers {
         display: block;
         margin-left: -8px;
@@ -98,6 +100,32 @@ export class FilterPanel extends LitElement {
         height: 16px;
         margin: 0;
         accent-color: var(--accent);
+      }
+      .note {
+        margin: 0 8px 4px 0;
+      }
+      .key {
+        display: grid;
+        gap: 4px;
+        margin: 4px 0 0 24px;
+      }
+      .key li {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+      }
+      .swatch {
+        width: 16px;
+        height: 12px;
+        border: 1.5px solid var(--map-ink);
+      }
+      .swatch.gap {
+        border-color: var(--gap);
+        background: repeating-linear-gradient(-45deg, var(--gap) 0 1.5px, transparent 1.5px 5px);
+      }
+      .swatch.overlap {
+        border-color: var(--overlap);
+        background: repeating-linear-gradient(-45deg, var(--overlap) 0 1.5px, transparent 1.5px 5px);
       }
       .synthetic {
         display: flex;
@@ -138,6 +166,7 @@ export class FilterPanel extends LitElement {
 
   @property({ attribute: false }) districts: Feature<District>[] = [];
   @property({ attribute: false }) counts: Counts | null = null;
+  @property({ attribute: false }) standings: Record<StandingKey, number> | null = null;
   @property({ attribute: false }) error: unknown = null;
   /** True if some of what is drawn is generated. */
   @property({ type: Boolean }) synthetic = false;
@@ -168,7 +197,7 @@ export class FilterPanel extends LitElement {
   }
 
   #panel() {
-    const { district, stars } = this.store.state;
+    const { district, stars, only } = this.store.state;
     return html`
       <header>
         <h1>${t("filter.panel")}</h1>
@@ -191,13 +220,15 @@ export class FilterPanel extends LitElement {
               ? html`<button class="plain" @click=${() => store.set({ stars: null })}>${t("filter.all")}</button>`
               : nothing}
           </div>
+          <p class="small quiet note">${t("filter.starsNote")}</p>
           <star-legend .counts=${this.counts}></star-legend>
+          <standing-filter .counts=${this.standings}></standing-filter>
           ${this.synthetic ? this.#syntheticMark() : nothing}
         </section>
         ${this.#layerSection()}
       </div>
       <footer>
-        ${district || stars
+        ${district || stars || only.length
           ? html`<button class="plain" @click=${() => this.#clear()}>${t("filter.clear")}</button>`
           : nothing}
         <button class="primary" @click=${() => store.set({ list: true })}>${t("filter.openList")}</button>
@@ -259,6 +290,7 @@ export class FilterPanel extends LitElement {
               ${tCode("layer", layer)}
             </label>`,
         )}
+        ${hidden.includes("jurisdictions") ? nothing : jurisdictionKey()}
       </div>
     </section>`;
   }
@@ -275,11 +307,20 @@ export class FilterPanel extends LitElement {
   }
 
   #clear(): void {
-    store.set({ district: null, stars: null });
+    store.set({ district: null, stars: null, only: [] });
   }
 
   #expand(part: "filters" | "layers"): void {
     this.dispatchEvent(new CustomEvent("collapse", { detail: false }));
     void this.updateComplete.then(() => this.focusPart(part));
   }
+}
+
+/** What the marks of the jurisdiction layer mean (T14). */
+function jurisdictionKey() {
+  return html`<ul class="key small quiet">
+    ${["gap", "overlap", "area"].map(
+      (problem) => html`<li><span class="swatch ${problem}"></span>${tCode("jurisdiction", problem)}</li>`,
+    )}
+  </ul>`;
 }

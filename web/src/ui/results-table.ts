@@ -4,9 +4,9 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { compounds, nextPage, PAGE_SIZE, type CompoundFilter } from "../api/client";
 import type { Compound, District, Feature, FeaturePage } from "../api/types";
-import { starKey } from "../domain";
+import { STANDINGS, starKey } from "../domain";
 import { open } from "../events";
-import { named, number, t } from "../i18n";
+import { named, number, t, tCode } from "../i18n";
 import { readPreference, writePreference } from "../preferences";
 import { Query } from "../query";
 import { store, StoreController } from "../store";
@@ -15,7 +15,7 @@ import "./problem-note";
 import { shared, skeletonLines, starWithName } from "./shared";
 
 const HEIGHT = { least: 140, start: 300, step: 40 };
-const COLUMNS = ["name", "star", "district", "street", "company", "households", "built", "rated"] as const;
+const COLUMNS = ["name", "star", "standing", "district", "street", "company", "households", "built", "rated"] as const;
 type Column = (typeof COLUMNS)[number];
 
 @customElement("results-table")
@@ -125,7 +125,12 @@ export class ResultsTable extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) filter: CompoundFilter = { city: null, district: null, stars: null };
+  @property({ attribute: false }) filter: CompoundFilter = {
+    city: null,
+    district: null,
+    stars: null,
+    only: [],
+  };
   @property({ attribute: false }) districts: Feature<District>[] = [];
   /** Name of the area the filter is about, for the empty state. */
   @property() area = "";
@@ -257,7 +262,8 @@ export class ResultsTable extends LitElement {
           ${p.name}
         </button>
       </td>
-      <td><span class="star">${starWithName(starKey(p.rated_star))}</span></td>
+      <td><span class="star">${starWithName(starKey(p.effective_star))}</span></td>
+      <td>${STANDINGS.map((standing) => (p[standing] ? html`<span class="tag warn">${tCode("tag", standing)}</span> ` : nothing))}</td>
       <td>${this.#districtName(p)}</td>
       <td>${p.street_name}</td>
       <td>${p.company_name}</td>
@@ -285,13 +291,15 @@ export class ResultsTable extends LitElement {
   }
 
   #empty() {
-    const { stars, district } = this.filter;
+    const { stars, district, only } = this.filter;
     const why = this.#nothingChosen
       ? t("list.emptyStars")
       : t("list.empty", { place: this.area || t("list.here") });
     return html`<div class="note">
       <p>${why}</p>
-      ${stars ? html`<button @click=${() => store.set({ stars: null })}>${t("filter.all")}</button>` : nothing}
+      ${stars || only.length
+        ? html`<button @click=${() => store.set({ stars: null, only: [] })}>${t("filter.all")}</button>`
+        : nothing}
       ${district
         ? html`<button @click=${() => store.set({ district: null })}>${t("filter.allDistricts")}</button>`
         : nothing}

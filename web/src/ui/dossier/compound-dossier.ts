@@ -2,41 +2,58 @@
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { dossier, Problem } from "../../api/client";
+import { dossier, Problem, status, timeline } from "../../api/client";
 import type { Dossier } from "../../api/types";
 import { show } from "../../events";
-import { t } from "../../i18n";
+import { t, today } from "../../i18n";
 import { Query } from "../../query";
 import { store, StoreController } from "../../store";
 import { icon } from "../icons";
 import "../problem-note";
 import { shared, skeletonLines } from "../shared";
 import { agencySection, orderSection, violationSection } from "./conduct";
+import { ladderStyles } from "./ladder";
+import { empty, section } from "./parts";
 import {
-  disclosureSection,
   placeSection,
   ratingSection,
   selfGovernmentSection,
   serviceSection,
   standingLine,
 } from "./standing";
+import { statusSection } from "./status";
 import { dossierStyles } from "./styles";
+import { timelineSection } from "./timeline";
 
 @customElement("compound-dossier")
 export class CompoundDossier extends LitElement {
-  static override styles = [shared, dossierStyles];
+  static override styles = [shared, dossierStyles, ladderStyles];
 
   @property({ type: Number }) compound: number | null = null;
   /** Whether the map should go to the compound once it is known. */
   @property({ type: Boolean }) locate = false;
   @state() private allViolations = false;
+  /** Whether the timeline is open. */
+  @state() private unfolded = false;
   @state() private copied: boolean | null = null;
 
   protected readonly store = new StoreController(this);
   private readonly dossier = new Query(
     this,
-    () => (this.compound === null ? null : String(this.compound)),
-    (signal) => dossier(this.compound!, signal),
+    () => this.#asked,
+    (signal) => dossier(this.compound!, this.store.state.asOf, signal),
+    false,
+  );
+  private readonly status = new Query(
+    this,
+    () => this.#asked,
+    (signal) => status(this.compound!, this.store.state.asOf, signal),
+    false,
+  );
+  private readonly timeline = new Query(
+    this,
+    () => (this.unfolded ? this.#asked : null),
+    (signal) => timeline(this.compound!, this.store.state.asOf, signal),
     false,
   );
   #located = false;
@@ -50,6 +67,7 @@ export class CompoundDossier extends LitElement {
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has("compound")) return;
     this.allViolations = false;
+    this.unfolded = false;
     this.copied = null;
   }
 
@@ -64,7 +82,7 @@ export class CompoundDossier extends LitElement {
       <header>
         <div class="title">
           <h2>${data?.name ?? t("dossier.label")}</h2>
-          ${data ? standingLine(data) : nothing}
+          ${data ? standingLine(data, this.status.data) : nothing}
         </div>
         <button class="plain square" aria-label=${t("dossier.close")} @click=${() => store.set({ compound: null })}>
           ${icon("close")}
@@ -87,11 +105,30 @@ export class CompoundDossier extends LitElement {
             ${data.name_generated ? html`<span class="mark">${t("dossier.nameGenerated")}</span>` : nothing}
           </p>`
         : nothing}
-      ${placeSection(data)} ${serviceSection(data.service)} ${ratingSection(data.ratings)}
+      ${this.#status(data)} ${serviceSection(data.service, this.status.data?.company ?? null)} ${placeSection(data)}
       ${violationSection(data, this.allViolations, () => (this.allViolations = true))} ${orderSection(data)}
-      ${disclosureSection(data.disclosures)} ${selfGovernmentSection(data.self_government)}
-      ${agencySection(data.agencies)}
+      ${ratingSection(data.ratings)} ${selfGovernmentSection(data.self_government)} ${agencySection(data)}
+      ${timelineSection(this.timeline.data, (open) => (this.unfolded = open))}
     `;
+  }
+
+  #status(data: Dossier) {
+    const { data: known, error, waiting } = this.status;
+    if (known) return statusSection(known, data);
+    if (error instanceof Problem && error.status === 404) return section(t("status.title"), null, null, empty(t("status.unknown")));
+    if (error) {
+      return html`<problem-note
+        .error=${error}
+        what=${t("status.title")}
+        @retry=${() => this.status.retry()}
+      ></problem-note>`;
+    }
+    return waiting ? skeletonLines(4) : nothing;
+  }
+
+  /** What is asked for: a compound, as of a day. */
+  get #asked(): string | null {
+    return this.compound === null ? null : `${this.compound} ${this.store.state.asOf ?? ""}`;
   }
 
   #problem() {
@@ -109,12 +146,22 @@ export class CompoundDossier extends LitElement {
   #actions(data: Dossier) {
     const said = this.copied === null ? "dossier.copy" : this.copied ? "dossier.copied" : "dossier.copyFailed";
     return html`<footer>
-      <span class="quiet small">${t("bar.asOf", { date: data.as_of })}</span>
-      <button class="plain" aria-live="polite" @click=${this.#copy}>${icon("link")}${t(said)}</button>
+      <label class="quiet small">
+        ${t("dossier.asOf")}
+        <input type="date" required max=${today()} .value=${data.as_of} @change=${this.#chooseDay} />
+      </label>
+      <button class="plain ${this.copied === null ? "square" : ""}" aria-live="polite" title=${t(said)} @click=${this.#copy}>
+        ${icon("link")}<span class=${this.copied === null ? "visually-hidden" : "small"}>${t(said)}</span>
+      </button>
       <button class="primary" @click=${() => show(this, { point: data.place.label_point })}>
         ${icon("pin")}${t("dossier.locate")}
       </button>
     </footer>`;
+  }
+
+  #chooseDay(event: Event): void {
+    const day = (event.target as HTMLInputElement).value;
+    if (day) store.set({ asOf: day === today() ? null : day });
   }
 
   async #copy(): Promise<void> {

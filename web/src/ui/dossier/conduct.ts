@@ -2,8 +2,8 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Agency, Dossier, Order, Violation } from "../../api/types";
-import { joined, named, t, tCode } from "../../i18n";
-import { empty, facts, section, tag } from "./parts";
+import { joined, named, t, tCode, today } from "../../i18n";
+import { empty, facts, section, shortCode, tag } from "./parts";
 
 /** Violations shown before the rest is asked for. */
 const SHORT = 6;
@@ -73,8 +73,8 @@ export function orderSection({ orders, violations }: Dossier): TemplateResult {
   return section(t("dossier.orders"), "T3", null, content);
 }
 
-/** Who answers for what here, with the number to ring. */
-export function agencySection(agencies: Agency[]): TemplateResult {
+/** Who answers for what here, with the number to ring, and the notice to post (T14). */
+export function agencySection({ agencies, id, as_of }: Dossier): TemplateResult {
   const item = ({ agency, roles, hotline, families, legal_basis, area }: Agency) =>
     html`<li>
       <div class="line top">
@@ -87,13 +87,15 @@ export function agencySection(agencies: Agency[]): TemplateResult {
       <div class="quiet small">${t("dossier.answersFor", { breaches: breaches(families) })}</div>
       ${legal_basis ? html`<div class="quiet small">${t("dossier.basis", { basis: legal_basis })}</div>` : nothing}
     </li>`;
-  const content = agencies.length ? html`<ul>${agencies.map(item)}</ul>` : empty(t("dossier.noAgencies"));
+  const notice = (size: string) =>
+    html`<a href="/compounds/${id}/notice?f=pdf&size=${size}" target="_blank" rel="noopener">${size}</a>`;
+  const content = agencies.length
+    ? html`<ul>${agencies.map(item)}</ul>
+        ${as_of === today()
+          ? html`<p class="notice">${t("dossier.notice")} ${notice("A4")} ${notice("A3")}</p>`
+          : nothing}`
+    : empty(t("dossier.noAgencies"));
   return section(t("dossier.agencies"), "T14", null, content);
-}
-
-/** The number of a prohibition, which people know it by; other codes are the system's own. */
-function shortCode(code: string): string {
-  return /^P\d$/.test(code) ? `${code} ` : "";
 }
 
 /** Families by name, single types by the row of the list or the prohibition's number, each once. */

@@ -46,3 +46,15 @@ export function partShare(share: number | null | undefined): string | null {
   if (share == null || share >= 0.995) return null;
   return t("dossier.share", { share: `${Math.round(share * 100)}%` });
 }
+
+/** The number of a prohibition, which people know it by; other codes are the system's own. */
+export function shortCode(code: string): string {
+  return /^P\d$/.test(code) ? `${code} ` : "";
+}
+
+/** What belongs together, in the order it first comes. */
+export function grouped<T>(all: readonly T[], key: (one: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
+  return [...groups.values()];
+}

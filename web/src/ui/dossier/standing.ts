@@ -1,9 +1,10 @@
 /** Sections on what a compound is: where it lies, who serves it, how it was rated, who governs it. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Disclosure, Dossier, Rating, SelfGovernment, Service } from "../../api/types";
-import { DIMENSIONS, starKey } from "../../domain";
+import type { CompanyPart, Dossier, Rating, SelfGovernment, Service, Status } from "../../api/types";
+import { DIMENSIONS, STANDINGS, starKey } from "../../domain";
 import { joined, named, number, t, tCode } from "../../i18n";
+import { store } from "../../store";
 import { starBadge, starWithName } from "../shared";
 import { area, empty, facts, partShare, section, tag } from "./parts";
 
@@ -31,18 +32,32 @@ export function placeSection({ place, building, address, code }: Dossier): Templ
   );
 }
 
-/** Who serves it since when, newest first. */
-export function serviceSection(service: Service[]): TemplateResult {
+/** Who serves it since when, newest first; `company` is what follows for the one that serves now. */
+export function serviceSection(service: Service[], company: Partial<CompanyPart> | null): TemplateResult {
   const items = service.map(
-    ({ company, kind, from, to, filed, current }) =>
+    ({ company: { id, name }, kind, from, to, filed, current }) =>
       html`<li class=${current ? "" : "past"}>
-        <div class="line"><b>${company.name}</b>${filed ? tag(t("dossier.filed"), "good") : tag(t("dossier.unfiled"), "warn")}</div>
+        <div class="line top">
+          <button class="plain name" @click=${() => store.set({ company: id })}>${name}</button>
+          ${filed ? tag(t("dossier.filed"), "good") : tag(t("dossier.unfiled"), "warn")}
+        </div>
         <div class="quiet small">
           ${facts(tCode("service", kind), to ? t("dossier.fromTo", { from, to }) : t("dossier.since", { from }))}
         </div>
+        ${current && company ? companyTags(company) : nothing}
       </li>`,
   );
   return section(t("dossier.service"), "T7", null, items.length ? html`<ul>${items}</ul>` : empty(t("dossier.noService")));
+}
+
+/** A company's rung over all its compounds, and what binds it (T3). */
+export function companyTags({ rung, restricted, blacklisted, joint_punishment }: Partial<CompanyPart>): TemplateResult {
+  return html`<div class="tags">
+    ${rung ? tag(t("company.rung", { rung }), rung >= 4 ? "danger" : "warn") : nothing}
+    ${blacklisted ? tag(tCode("measure", "blacklist"), "danger") : nothing}
+    ${restricted ? tag(tCode("measure", "restriction"), "danger") : nothing}
+    ${joint_punishment ? tag(tCode("measure", "joint_punishment"), "danger") : nothing}
+  </div>`;
 }
 
 /** The newest rating with its dimensions, the older ones in a line each. */
@@ -122,34 +137,21 @@ function termTag(inTerm: boolean): TemplateResult {
   return inTerm ? tag(t("dossier.inTerm"), "good") : tag(t("dossier.outOfTerm"), "warn");
 }
 
-/** The six disclosures of T7. */
-export function disclosureSection(disclosures: Disclosure[]): TemplateResult {
-  const made = disclosures.filter(({ disclosed }) => disclosed).length;
-  const items = disclosures.map(
-    ({ kind, disclosed }) =>
-      html`<li class="line">
-        <span>${tCode("disclosed", kind)}</span>
-        ${disclosed ? tag(t("dossier.disclosed"), "good") : tag(t("dossier.undisclosed"), "warn")}
-      </li>`,
-  );
-  return section(
-    t("dossier.disclosures"),
-    "T7",
-    disclosures.length ? `${made} / ${disclosures.length}` : null,
-    items.length ? html`<ul class="pairs">${items}</ul>` : empty(t("dossier.noDisclosures")),
-  );
-}
-
-/** The star at the head of the dossier, with its reason. */
-export function standingLine(dossier: Dossier): TemplateResult {
-  const rating = dossier.ratings.find(({ current }) => current);
-  const star = starKey(dossier.rated_star);
+/** The effective star at the head of the dossier, with its reason. */
+export function standingLine(dossier: Dossier, status: Status | null): TemplateResult {
+  if (!status) return html`<p class="line standing">${starWithName(starKey(dossier.rated_star))}</p>`;
+  const { effective_star, rated_star } = status;
+  const reduced = effective_star !== rated_star;
   return html`<p class="line standing">
-    ${starWithName(star)}
+    ${starWithName(starKey(effective_star))}
     <span class="quiet small">
-      ${rating
-        ? facts(`${t("dossier.ratedStar")}${t("dossier.row", { row: "T5" })}`, rating.round.name)
-        : t("dossier.noRatings")}
+      ${effective_star === null
+        ? t("dossier.noRatings")
+        : facts(
+            `${t("status.stars")}${t("dossier.row", { row: "T5" })}`,
+            reduced && t("status.rated", { star: tCode("star", starKey(rated_star)) }),
+          )}
     </span>
+    ${STANDINGS.map((standing) => (status[standing] ? tag(tCode("tag", standing), "warn") : nothing))}
   </p>`;
 }

@@ -130,13 +130,153 @@ export const dossierStyles = css`
   summary b {
     color: var(--accent);
   }
-  .pairs {
-    display: grid;
-    grid-template-columns: 1fr 1fr;
-    gap: 6px 24px;
+  .why,
+  .counting,
+  .measures,
+  .gaps {
+    font: var(--text-small);
   }
-  .pairs li {
+  .why {
+    color: var(--ink-quiet);
+  }
+  .why li + li,
+  .counting li + li,
+  .measures li + li {
+    margin-top: 2px;
+  }
+  .counting {
+    margin-top: 4px;
+  }
+  .counting b {
+    font: var(--text-small);
+    font-weight: 600;
+  }
+  .counting .end {
+    flex: none;
+    max-width: 50%;
+    text-align: right;
+  }
+  .verdict {
+    margin-bottom: 4px;
+  }
+  ul.standing {
+    display: block;
+    margin-top: 12px;
+  }
+  ul.standing > li {
     margin: 0;
+    padding: 6px 0;
+    border-top: 1px solid var(--line);
+  }
+  .what {
+    flex: none;
+    color: var(--ink-quiet);
+  }
+  .value {
+    display: inline-flex;
+    flex-wrap: wrap;
+    justify-content: flex-end;
+    align-items: center;
+    gap: 4px 6px;
+    margin-left: auto;
+    text-align: right;
+  }
+  .value .tag:first-of-type {
+    margin-left: 0;
+  }
+  .measures {
+    margin-top: 4px;
+  }
+  .measures .end + .tag {
+    min-width: 4.5em;
+    margin-left: 0;
+    text-align: center;
+  }
+  .reading {
+    display: inline;
+    margin-left: 4px;
+  }
+  .reading summary {
+    display: inline-block;
+    padding: 0;
+    color: var(--accent);
+  }
+  .reading p {
+    margin: 4px 0;
+    padding: 4px 8px;
+    border-left: 2px solid var(--line-strong);
+    background: var(--surface-sunken);
+  }
+  .flags {
+    display: grid;
+    grid-template-columns: repeat(3, 1fr);
+    gap: 2px 8px;
+    margin-top: 4px;
+    font: var(--text-small);
+  }
+  .flags li {
+    margin: 0;
+  }
+  .flags .made span:first-child {
+    color: var(--good);
+  }
+  .flags .missing-flag {
+    color: var(--danger);
+  }
+  .flags .unseen {
+    color: var(--ink-quiet);
+  }
+  .gaps {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+    margin-top: 4px;
+  }
+  .gaps li {
+    margin: 0;
+    padding: 0 6px;
+    border-radius: 4px;
+    background: var(--surface-hover);
+    line-height: 20px;
+  }
+  .held {
+    margin-top: 8px;
+  }
+  .tags {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+    margin-top: 4px;
+  }
+  button.name {
+    min-height: 24px;
+    margin-left: -6px;
+    padding: 0 6px;
+    text-align: left;
+  }
+  .notice {
+    display: flex;
+    gap: 8px;
+    margin-top: 12px;
+  }
+  .timeline ol {
+    display: grid;
+    grid-template-columns: max-content 1fr;
+    gap: 4px 12px;
+  }
+  .timeline ol li {
+    display: contents;
+  }
+  .points {
+    margin-top: 8px;
+  }
+  input[type="date"] {
+    height: 32px;
+    padding: 0 6px;
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--surface);
+    font: var(--text-small);
   }
   .marks {
     display: flex;
@@ -171,8 +311,9 @@ export const dossierStyles = css`
     padding: 8px 16px;
     border-top: 1px solid var(--line);
   }
-  footer span {
+  footer label {
     margin-right: auto;
+    white-space: nowrap;
   }
   footer button {
     white-space: nowrap;
@@ -190,10 +331,8 @@ export const dossierStyles = css`
     }
   }
   @media (max-width: 820px) {
-    footer span {
-      display: none;
-    }
     footer {
+      flex-wrap: wrap;
       justify-content: flex-end;
     }
   }

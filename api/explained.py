@@ -1,0 +1,117 @@
+"""Statuses as they are answered: reasons in words, each with the reading of the list behind it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from oversight import words
+from oversight.policy.model import Policy
+from oversight.policy.readings import READINGS
+from oversight.rules.gaps import GAPS
+from oversight.status import CompanyStatus, FactRef, MeasureState, Reason, Status
+
+_APART = {"compound_id", "company_id", "company", "reasons", "gaps", "holds_until"}
+
+
+def status_part(status: Status, policy: Mapping[str, Any]) -> dict[str, Any]:
+    """What follows for a compound, without its company's part.
+
+    ``policy`` is the content of the version that made it.
+    """
+    part = _fields(status)
+    part["disclosures"] = dict(status.disclosures)
+    part["next_inspection"] = _inspection(status, policy)
+    del part["next_inspection_on"], part["next_inspection_for"]
+    part["gaps"] = [
+        {"code": code, "row": row, "zh": zh, "en": en}
+        for code, (row, zh, en) in ((code, GAPS[code]) for code in status.gaps)
+    ]
+    return {**part, "reasons": explained(status.reasons, policy)}
+
+
+def company_part(status: CompanyStatus, policy: Mapping[str, Any]) -> dict[str, Any]:
+    """What follows for a company."""
+    return {**_fields(status), "reasons": explained(status.reasons, policy)}
+
+
+def explained(reasons: Iterable[Reason], policy: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Reasons in both languages, each with the setting that chose between two readings."""
+    return [
+        {
+            "code": reason.code,
+            "row": reason.row,
+            "zh": words.sentence(reason, "zh"),
+            "en": words.sentence(reason, "en"),
+            "brief": _brief(reason),
+            "facts": [_fact(fact) for fact in reason.facts],
+            "setting": reason.setting,
+            "reading": None if reason.setting is None else reading(reason.setting, policy),
+            "detail": reason.detail,
+        }
+        for reason in reasons
+    ]
+
+
+def _fact(fact: FactRef) -> dict[str, Any]:
+    zh, en = words.FACTS.get(fact.kind, (fact.kind, fact.kind))
+    return {"kind": fact.kind, "id": fact.id, "on": fact.on.isoformat(), "zh": zh, "en": en}
+
+
+def plain(value: Any) -> Any:
+    """Measures, tuples and days as JSON has them."""
+    if isinstance(value, MeasureState):
+        return {name: plain(one) for name, one in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _fields(status: Status | CompanyStatus) -> dict[str, Any]:
+    return {name: plain(value) for name, value in status._asdict().items() if name not in _APART}
+
+
+def _inspection(status: Status, policy: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The next visit, with its duty as the policy names it."""
+    if status.next_inspection_on is None:
+        return None
+    duties = policy.get("inspection", {}).get("duties", ())
+    duty: dict[str, Any] = next(
+        (one for one in duties if one["code"] == status.next_inspection_for), {}
+    )
+    return {
+        "on": plain(status.next_inspection_on),
+        "duty": status.next_inspection_for,
+        "row": duty.get("row"),
+        "zh": duty.get("name"),
+        "en": duty.get("name_en"),
+        "tier": duty.get("tier"),
+    }
+
+
+def _brief(reason: Reason) -> dict[str, str]:
+    """The sentence without the facts, for where these stand beside it."""
+    alone = reason._replace(facts=())
+    return {"zh": words.sentence(alone, "zh"), "en": words.sentence(alone, "en")}
+
+
+def settings_of(policy: Policy) -> dict[str, Any]:
+    """What a policy says, as :func:`reading` looks it up."""
+    return asdict(policy)
+
+
+def reading(setting: str, policy: Mapping[str, Any]) -> dict[str, Any] | None:
+    """How the city reads the list where it is open: the question, its answer, in both languages."""
+    known = READINGS.get(setting)
+    value: Any = policy
+    for key in setting.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    if known is None or value is None:
+        return None
+    meaning = known.values.get(str(value).lower() if isinstance(value, bool) else str(value))
+    return {
+        "value": value,
+        "row": known.row,
+        "question": {"zh": known.question, "en": known.question_en},
+        "meaning": None if meaning is None else {"zh": meaning[0], "en": meaning[1]},
+    }

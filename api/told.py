@@ -1,0 +1,233 @@
+"""What happened, in one line of Chinese and one of English, for each event of a timeline."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from oversight import words
+
+LINES: dict[tuple[str, str], tuple[str, str]] = {
+    ("contract", "began"): ("{company}开始服务", "{company} begins to serve"),
+    ("contract", "filed"): ("{company}的物业服务合同备案", "Contract of {company} filed"),
+    ("contract", "ended"): ("{company}合同结束{end}", "Contract of {company} ends{end}"),
+    ("rating", "published"): ("{round}：{star}", "{round}: {star}"),
+    ("violation", "occurred"): ("违规发生：{name}{offender}", "Breach occurs: {name}{offender}"),
+    ("violation", "found"): ("发现违规：{name}{offender}", "Breach found: {name}{offender}"),
+    ("violation", "confirmed"): ("违规查实：{name}{offender}", "Breach proven: {name}{offender}"),
+    ("violation", "appealed"): ("对违规提出申诉：{name}", "Breach appealed: {name}"),
+    ("violation", "closed"): ("违规办结：{name}", "Breach closed: {name}"),
+    ("violation", "revoked"): ("违规认定撤销：{name}", "Finding of a breach revoked: {name}"),
+    ("order", "issued"): (
+        "限期整改（{due_on}前）：{name}",
+        "Rectification ordered by {due_on}: {name}",
+    ),
+    ("order", "extended"): (
+        "限期整改延至{due_on}：{name}",
+        "Rectification extended to {due_on}: {name}",
+    ),
+    ("order", "reopened"): ("重新责令整改：{name}", "Rectification reopened: {name}"),
+    ("order", "reported_done"): ("报告整改完成：{name}", "Rectification reported done: {name}"),
+    ("order", "accepted"): ("整改验收通过：{name}", "Rectification accepted: {name}"),
+    ("order", "withdrawn"): ("限期整改撤回：{name}", "Rectification order withdrawn: {name}"),
+    ("referral", "sent"): ("移交{agency}：{name}", "Referred to {agency}: {name}"),
+    ("referral", "received"): (
+        "{agency}收到移交：{name}",
+        "{agency} receives the referral: {name}",
+    ),
+    ("referral", "answered"): (
+        "{agency}答复：{outcome}（{name}）",
+        "{agency} answers: {outcome} ({name})",
+    ),
+    ("referral", "extended"): (
+        "移交答复期限延至{due_on}：{name}",
+        "Answer to a referral extended to {due_on}: {name}",
+    ),
+    ("referral", "reopened"): ("移交重新办理：{name}", "Referral reopened: {name}"),
+    ("referral", "withdrawn"): ("移交撤回：{name}", "Referral withdrawn: {name}"),
+    ("measure", "due"): ("应采取：{measure}{by}", "Due: {measure}{by}"),
+    ("measure", "decided"): ("决定：{measure}{by}", "Decided: {measure}{by}"),
+    ("measure", "done"): ("已执行：{measure}{by}", "Done: {measure}{by}"),
+    ("measure", "withdrawn"): ("撤回：{measure}{by}", "Withdrawn: {measure}{by}"),
+    ("measure", "ended"): ("到期：{measure}{by}", "Ends: {measure}{by}"),
+    ("exit_case", "opened"): (
+        "启动清退{company}：{ground}",
+        "Exit of {company} opened: {ground}",
+    ),
+    ("exit_case", "decided"): ("决定清退{company}", "Exit of {company} decided"),
+    ("exit_case", "closed"): ("清退{company}办结", "Exit of {company} closed"),
+    ("exit_case", "withdrawn"): ("撤回清退{company}", "Exit of {company} withdrawn"),
+    ("committee", "began"): ("{body}成立", "{body} set up"),
+    ("committee", "filed"): ("{body}备案", "{body} filed"),
+    ("committee", "funds_published"): ("{body}公布经费", "{body} publishes its funds"),
+    ("committee", "term_over"): ("{body}任期届满", "Term of the {body} is over"),
+    ("committee", "ended"): ("{body}结束", "{body} ends"),
+    ("committee_step", "suspended"): ("{whose}暂停履职", "{whose} suspended"),
+    ("committee_step", "termination_proposed"): (
+        "提请业主大会终止{whose}职务",
+        "Assembly asked to end the duties of the {whose}",
+    ),
+    ("committee_step", "announced"): (
+        "向全体业主公告对{whose}的处理",
+        "Steps against the {whose} announced to all owners",
+    ),
+    ("committee_step", "revoked"): (
+        "依法撤销{whose}的决定",
+        "Decision of the {whose} revoked by law",
+    ),
+    ("committee_step", "prosecuted"): ("依法查处{whose}", "{whose} dealt with by law"),
+    ("committee_step", "reinstated"): ("{whose}恢复履职", "{whose} reinstated"),
+    ("inspection", "made"): (
+        "{agency_kind}检查（{reason}），发现问题{findings}处",
+        "Inspected by {agency_kind} ({reason}), findings: {findings}",
+    ),
+    ("hazard", "found"): (
+        "发现隐患（{severity}，{due_on}前消除）：{name}",
+        "Hazard found ({severity}, to be gone by {due_on}): {name}",
+    ),
+    ("hazard", "cleared"): ("隐患消除：{name}", "Hazard gone: {name}"),
+    ("complaint", "received"): ("收到投诉（{subject}）{about}", "Complaint ({subject}){about}"),
+    ("complaint", "closed"): (
+        "投诉办结（{upheld}）{about}",
+        "Complaint closed ({upheld}){about}",
+    ),
+    ("notice", "posted"): ("管理责任清单上墙", "Responsibility notice posted"),
+    ("notice", "removed"): ("管理责任清单撤下", "Responsibility notice removed"),
+    ("plaque", "issued"): ("颁发{star}铭牌", "Plaque issued: {star}"),
+    ("plaque", "withdrawn"): ("收回{star}铭牌", "Plaque withdrawn: {star}"),
+    ("status", "rung"): ("监管措施由第{before}档到第{after}档", "Ladder: rung {before} to {after}"),
+    ("status", "star"): ("有效星级：{before}变为{after}", "Effective star: {before} to {after}"),
+    ("status", "key_target"): ("{change}重点整治对象", "{change} key target"),
+    ("status", "exit"): ("{change}清退程序", "{change} exit procedure"),
+}
+"""By kind and event: Chinese, English."""
+
+NAMES: dict[str, dict[str, tuple[str, str]]] = {
+    "star": {
+        "0": ("不达标", "substandard"),
+        **{
+            str(star): (f"{word}星", f"{star} stars" if star > 1 else "1 star")
+            for star, word in enumerate("一二三四五", 1)
+        },
+    },
+    "end_reason": {
+        "expired": ("（到期）", " (term over)"),
+        "resigned": ("（企业退出）", " (company resigned)"),
+        "dismissed": ("（被解聘）", " (dismissed)"),
+        "exit": ("（清退）", " (exit)"),
+        "replaced": ("（更换）", " (replaced)"),
+    },
+    "offender": {
+        "company": ("物业服务企业", "company"),
+        "committee": ("业委会", "owners' committee"),
+        "member": ("业委会成员", "committee member"),
+        "resident": ("业主、住户", "resident"),
+        "utility": ("专营单位", "utility"),
+        "unknown": ("责任人待查", "offender not known yet"),
+        "street": ("街道", "street office"),
+        "community": ("社区", "community"),
+    },
+    "outcome": {
+        "penalised": ("处罚", "penalised"),
+        "warned": ("警告", "warned"),
+        "no_case": ("不予立案", "no case"),
+        "returned": ("退回", "returned"),
+        "passed_on": ("转交", "passed on"),
+    },
+    "agency_kind": {
+        "housing": ("住建", "housing"),
+        "urban_enforcement": ("综合执法", "urban enforcement"),
+        "police": ("公安", "police"),
+        "market": ("市场监管", "market supervision"),
+        "development": ("发改", "development and reform"),
+        "fire": ("消防", "fire"),
+        "emergency": ("应急", "emergency"),
+        "civil_affairs": ("民政", "civil affairs"),
+        "natural_resources": ("自然资源", "natural resources"),
+        "parks": ("园林", "parks"),
+        "municipal_works": ("市政", "municipal works"),
+        "network_information": ("网络信息", "network information"),
+        "street": ("街道", "street office"),
+    },
+    "severity": {
+        "minor": ("轻微", "minor"),
+        "general": ("一般", "general"),
+        "serious": ("严重", "serious"),
+    },
+}
+"""Words for coded values: Chinese, English."""
+
+
+_RULES = {"measure", "ground", "body", "reason"}
+"""Values that :mod:`oversight.words` has the words for."""
+
+
+def told(kind: str, event: str, data: Mapping[str, Any]) -> dict[str, str]:
+    """What happened, as ``{"zh": …, "en": …}``; ``data`` is what the event's row says."""
+    zh, en = LINES[kind, event]
+    english = en.format_map(_values(kind, event, data, 1))
+    return {
+        "zh": zh.format_map(_values(kind, event, data, 0)),
+        "en": english[0].upper() + english[1:],
+    }
+
+
+def _values(kind: str, event: str, data: Mapping[str, Any], language: int) -> dict[str, Any]:
+    values = {name: _word(name, value, language) for name, value in data.items()}
+    en = language == 1
+    if "name" in data:
+        values["name"] = (en and data.get("name_en")) or data["name"] or _pick(_NO_TYPE, language)
+    if kind == "contract":
+        values["end"] = NAMES["end_reason"].get(data["end_reason"] or "", ("", ""))[language]
+    elif kind == "violation":
+        whose = data["company"] or _word("offender", data["offender"], language)
+        values["offender"] = f" ({whose})" if en else f"（{whose}）"
+    elif kind == "measure":
+        by = [data["authority"], data["document"]] if event == "decided" else []
+        said = (", " if en else "，").join(one for one in by if one)
+        values["by"] = (f" ({said})" if en else f"（{said}）") if said else ""
+    elif kind == "committee_step":
+        values["whose"] = _pick(_MEMBER if data["of_member"] else _COMMITTEE, language)
+    elif kind == "complaint":
+        values["subject"] = _word("offender", data["subject"], language)
+        values["upheld"] = _pick(_UPHELD if data["upheld"] else _NOT_UPHELD, language)
+        about = values["name"] if data["name"] else ""
+        values["about"] = f"{': ' if en else '：'}{about}" if about else ""
+    elif kind == "status":
+        values |= _change(event, data, language)
+    return values
+
+
+def _change(event: str, data: Mapping[str, Any], language: int) -> dict[str, Any]:
+    before, after = data["before"], data["after"]
+    if event == "rung":
+        return {"before": before, "after": after}
+    if event == "star":
+        unrated = _pick(_UNRATED, language)
+        stars = NAMES["star"]
+        return {
+            "before": unrated if before is None else stars[str(before)][language],
+            "after": unrated if after is None else stars[str(after)][language],
+        }
+    return {"change": _pick(_CHANGES[event][bool(after)], language)}
+
+
+def _word(name: str, value: Any, language: int) -> Any:
+    if name in _RULES:
+        return words.name(value, "en" if language else "zh")
+    known = NAMES.get(name, {}).get(str(value))
+    return value if known is None else known[language]
+
+
+def _pick(pair: tuple[str, str], language: int) -> str:
+    return pair[language]
+
+
+_NO_TYPE = ("未分类", "not classified")
+_COMMITTEE = ("业主委员会", "owners' committee")
+_MEMBER = ("业委会成员", "committee member")
+_UPHELD = ("属实", "upheld")
+_NOT_UPHELD = ("不属实", "not upheld")
+_UNRATED = ("未评定", "not rated")
+_CHANGES = {
+    "key_target": {True: ("列为", "Becomes a"), False: ("不再是", "No longer a")},
+    "exit": {True: ("进入", "Enters the"), False: ("结束", "Leaves the")},
+}

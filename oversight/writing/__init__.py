@@ -1,0 +1,1 @@
+"""Facts written one at a time: checked, completed, stored, and what follows from them told."""

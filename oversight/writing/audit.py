@@ -1,0 +1,49 @@
+"""Who wrote which fact, from where: an event in the transaction that wrote it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from geo.models.audit import Event
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes, in which request, from which address."""
+
+    actor: str
+    request_id: str | None = None
+    address: str | None = None
+
+
+def note(
+    connection: Connection,
+    writer: Writer,
+    action: str,
+    table: str,
+    number: int,
+    *,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    reason: str | None = None,
+) -> None:
+    """Add an event; of a change, only what differs is kept. Personal data are never among it."""
+    if before is not None:
+        differing = {name for name in after if before.get(name) != after[name]} - {"recorded_at"}
+        before = {name: before.get(name) for name in after if name in differing}
+        after = {name: after[name] for name in after if name in differing}
+    connection.execute(
+        insert(Event).values(
+            actor=writer.actor,
+            action=action,
+            table_name=table,
+            row_key=str(number),
+            before=before,
+            after=after,
+            reason=reason,
+            request_id=writer.request_id,
+            address=writer.address,
+        )
+    )

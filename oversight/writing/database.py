@@ -1,0 +1,123 @@
+"""A writing transaction: kept or undone, begun again where it met another, refusals in words."""
+
+import re
+from collections.abc import Callable
+
+from sqlalchemy import CheckConstraint, Connection, Engine, Table, text
+from sqlalchemy.exc import DBAPIError
+
+from geo.models.base import Base
+from oversight.store.locks import Retry
+from oversight.writing.refusals import Busy, Conflict, Refusal
+
+ATTEMPTS = 3
+LOCK_SECONDS = 5
+STATEMENT_SECONDS = 15
+
+_AGAIN = {"40001", "40P01"}
+_TOO_LONG = {"55P03", "57014"}
+
+
+def transact[T](engine: Engine, work: Callable[[Connection], T], *, keep: bool = True) -> T:
+    """Do the work in a transaction, undone where it is not to be kept.
+
+    A transaction that met another is begun again, at most three times. Raises Refusal where the
+    database refuses what is written, Busy where it is locked for more than five seconds.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _once(engine, work, keep=keep)
+        except Retry:
+            if attempt == ATTEMPTS:
+                raise _busy() from None
+        except DBAPIError as error:
+            code = getattr(error.orig, "pgcode", None)
+            if code in _TOO_LONG or (code in _AGAIN and attempt == ATTEMPTS):
+                raise _busy() from None
+            if code not in _AGAIN:
+                raise _refusal(error) from error
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _once[T](engine: Engine, work: Callable[[Connection], T], *, keep: bool) -> T:
+    with engine.connect() as connection, connection.begin() as transaction:
+        connection.execute(
+            text(
+                "SELECT set_config('lock_timeout', :lock, true),"
+                " set_config('statement_timeout', :statement, true)"
+            ),
+            {"lock": f"{LOCK_SECONDS}s", "statement": f"{STATEMENT_SECONDS}s"},
+        )
+        done = work(connection)
+        if not keep:
+            transaction.rollback()
+        return done
+
+
+def _busy() -> Busy:
+    return Busy(
+        "an import, or somebody who writes about the same company, holds what this touches; try "
+        "again in a few seconds"
+    )
+
+
+def _refusal(error: DBAPIError) -> Exception:
+    """A constraint in words; what is no constraint stays what it was."""
+    code = getattr(error.orig, "pgcode", None) or ""
+    told = getattr(error.orig, "diag", None)
+    table = Base.metadata.tables.get(
+        f"{getattr(told, 'schema_name', None)}.{getattr(told, 'table_name', None)}"
+    )
+    if not code.startswith(("22", "23")):
+        return error
+    if table is None or told is None:
+        return Refusal("a value is too large, or holds what the database cannot keep")
+    if code == "23502":
+        return Refusal(f"{told.column_name}: is needed", field=told.column_name)
+    return _constrained(table, code, str(told.constraint_name or ""))
+
+
+def _constrained(table: Table, code: str, name: str) -> Refusal:
+    """What a constraint of the table forbids, by its SQLSTATE."""
+    if code == "23503":
+        field = _field(table, name.removesuffix("_fkey"))
+        return Refusal(f"{field}: refers to what is not there", field=field)
+    if code == "23505":
+        field = "code" if "code" in table.c else _field(table, name)
+        return Conflict(f"{field}: another {_words(table)} bears it already", field=field)
+    if code == "23P01":
+        return Conflict(
+            f"from: another {_words(table)} of the same kind holds on some of these days; end or "
+            "correct that one first",
+            field="from",
+        )
+    return _checked(table, name)
+
+
+def _checked(table: Table, name: str) -> Refusal:
+    """A check in words: which dates must follow each other, or which field does not fit."""
+    for constraint in table.constraints:
+        if not isinstance(constraint, CheckConstraint) or constraint.name != name:
+            continue
+        named = [
+            word
+            for word in dict.fromkeys(re.findall(r"[a-z_]+", str(constraint.sqltext)))
+            if word in table.c
+        ]
+        if name.endswith("_order_check"):
+            return Refusal(f"{named[0]}: {' ≤ '.join(named)} must hold", field=named[0])
+        field = _field(table, name.removesuffix("_check"))
+        if field not in table.c and named:
+            field = named[0]
+        others = [word for word in named if word != field]
+        fitting = f" with {', '.join(others)} as stated" if others else ""
+        return Refusal(f"{field}: does not fit{fitting}", field=field)
+    return Refusal(f"a {_words(table)} cannot be like this")
+
+
+def _field(table: Table, name: str) -> str:
+    return name.removeprefix(f"{table.name}_")
+
+
+def _words(table: Table) -> str:
+    return table.name.replace("_", " ")

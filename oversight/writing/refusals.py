@@ -1,0 +1,33 @@
+"""Why a fact is not written: errors that name the field, its value and the way out."""
+
+from geo.errors import AtlasError
+
+
+class Refusal(AtlasError):  # noqa: N818 - a word of the domain, as api.errors.Problem is
+    """What was sent cannot become a fact; ``field`` names what was wrong with it."""
+
+    def __init__(self, said: str, *, field: str | None = None) -> None:
+        """Keep what is said, and of which field."""
+        super().__init__(said)
+        self.field = field
+
+
+class Unknown(Refusal):
+    """There is no such fact, or no longer."""
+
+
+class Conflict(Refusal):
+    """It contradicts what is there."""
+
+
+class Stale(Refusal):
+    """The fact was changed since it was read; ``etag`` is what it bears now."""
+
+    def __init__(self, said: str, *, etag: str) -> None:
+        """Keep what is said and the present ETag."""
+        super().__init__(said)
+        self.etag = etag
+
+
+class Busy(Refusal):
+    """Somebody else holds what must be locked for longer than is waited."""

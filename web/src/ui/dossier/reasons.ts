@@ -1,0 +1,52 @@
+/** Why something is so: one line with its row of the list, and the reading behind it one press away. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Reading, Reason, Said } from "../../api/types";
+import { t } from "../../i18n";
+import { store } from "../../store";
+
+/** The sentence in the language of the page. */
+export function said({ zh, en }: Said): string {
+  return store.state.language === "en" ? en : zh;
+}
+
+/** The reasons with one of these codes, in their order; all of them without codes. */
+export function why(reasons: readonly Reason[], codes?: readonly string[]): TemplateResult | typeof nothing {
+  const wanted = codes ? reasons.filter(({ code }) => codes.includes(code)) : reasons;
+  if (!wanted.length) return nothing;
+  return html`<ul class="why">
+    ${wanted.map(
+      (reason) =>
+        html`<li>
+          ${said(reason.brief)}<span class="row">${t("dossier.row", { row: reason.row })}</span>${basis(reason)}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/** The facts a reason rests on, and the reading that made it, one press away. */
+function basis({ facts, setting, reading }: Reason): TemplateResult | typeof nothing {
+  if (!facts.length && !setting) return nothing;
+  return html`<details class="reading">
+    <summary>${t("status.basis")}</summary>
+    ${facts.length
+      ? html`<p>${facts.map((fact, index) => html`${index ? " · " : ""}${said(fact)} ${fact.id} (${fact.on})`)}</p>`
+      : nothing}
+    ${setting ? readingText(setting, reading) : nothing}
+  </details>`;
+}
+
+/** Which reading of the list the policy chose, one press away. */
+export function readingOf(setting: string, reading: Reading): TemplateResult {
+  return html`<details class="reading">
+    <summary>${t("status.reading")}</summary>
+    ${readingText(setting, reading)}
+  </details>`;
+}
+
+function readingText(setting: string, reading: Reading | null): TemplateResult {
+  return html`<p>
+    ${reading ? html`${said(reading.question)}<br />${reading.meaning ? html`${said(reading.meaning)}<br />` : nothing}` : nothing}
+    <code>${setting}${reading ? ` = ${String(reading.value)}` : ""}</code>
+  </p>`;
+}

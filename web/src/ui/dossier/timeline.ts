@@ -1,0 +1,32 @@
+/** What happened at a compound, newest first; asked for when it is opened. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Timeline } from "../../api/types";
+import { t, tCode } from "../../i18n";
+import { section } from "./parts";
+import { said } from "./reasons";
+
+/** The events under a summary that opens them. */
+export function timelineSection(events: Timeline | null, opened: (open: boolean) => void): TemplateResult {
+  const toggle = (event: Event) => opened((event.target as HTMLDetailsElement).open);
+  return section(
+    t("timeline.title"),
+    null,
+    null,
+    html`<details class="timeline" @toggle=${toggle}>
+      <summary><b>${t("timeline.open")}</b></summary>
+      ${events
+        ? html`<ol>
+              ${events.events.map(
+                ({ on, kind, what, row }) =>
+                  html`<li>
+                    <time class="small quiet">${on}</time>
+                    <span><span class="quiet small">${tCode("event", kind)}</span> ${said(what)}<span class="row">${t("dossier.row", { row })}</span></span>
+                  </li>`,
+              )}
+            </ol>
+            ${events.more ? html`<p class="quiet small">${t("timeline.more", { count: events.events.length })}</p>` : nothing}`
+        : nothing}
+    </details>`,
+  );
+}
