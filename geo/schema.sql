@@ -2601,12 +2601,6 @@ ALTER TABLE ONLY oversight.agency
 ALTER TABLE ONLY oversight.agency
     ADD CONSTRAINT agency_district_code_fkey FOREIGN KEY (district_code) REFERENCES registry.district(code);
 
-ALTER TABLE ONLY oversight.company_status
-    ADD CONSTRAINT company_status_city_code_fkey FOREIGN KEY (city_code) REFERENCES registry.city(code);
-
-ALTER TABLE ONLY oversight.company_status
-    ADD CONSTRAINT company_status_company_id_fkey FOREIGN KEY (company_id) REFERENCES registry.company(id);
-
 ALTER TABLE ONLY oversight.complaint
     ADD CONSTRAINT complaint_city_code_fkey FOREIGN KEY (city_code) REFERENCES registry.city(code);
 
@@ -2774,15 +2768,6 @@ ALTER TABLE ONLY oversight.referral_reopening
 
 ALTER TABLE ONLY oversight.referral
     ADD CONSTRAINT referral_violation_id_fkey FOREIGN KEY (violation_id) REFERENCES oversight.violation(id);
-
-ALTER TABLE ONLY oversight.status
-    ADD CONSTRAINT status_city_code_fkey FOREIGN KEY (city_code) REFERENCES registry.city(code);
-
-ALTER TABLE ONLY oversight.status
-    ADD CONSTRAINT status_company_id_fkey FOREIGN KEY (company_id) REFERENCES registry.company(id);
-
-ALTER TABLE ONLY oversight.status
-    ADD CONSTRAINT status_compound_id_fkey FOREIGN KEY (compound_id) REFERENCES registry.compound(id);
 
 ALTER TABLE ONLY oversight.violation
     ADD CONSTRAINT violation_city_code_fkey FOREIGN KEY (city_code) REFERENCES registry.city(code);

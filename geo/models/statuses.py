@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -33,9 +34,13 @@ class Policy(Base):
 
 
 class Derived:
-    """What followed from the facts over a span of days; rewritten when a fact changes."""
+    """What followed from the facts over a span of days; rewritten when a fact changes.
 
-    city_code: Mapped[str] = mapped_column(ForeignKey("registry.city.code"))
+    Without foreign keys: it is made of rows that are never deleted, and many millions of rows need
+    not prove it again.
+    """
+
+    city_code: Mapped[str]
     policy_version: Mapped[str]
     rung: Mapped[int] = mapped_column(SmallInteger)
     credit_points: Mapped[float]
@@ -74,10 +79,10 @@ class Status(Derived, Base):
     )
 
     compound_id: Mapped[int] = mapped_column(
-        ForeignKey("registry.compound.id"), primary_key=True, sort_order=-9
+        BigInteger, primary_key=True, autoincrement=False, sort_order=-9
     )
     valid: Mapped[Range[Any]] = mapped_column(DATERANGE, primary_key=True, sort_order=-7)
-    company_id: Mapped[int | None] = mapped_column(ForeignKey("registry.company.id"))
+    company_id: Mapped[int | None] = mapped_column(BigInteger)
     rated_star: Mapped[int | None] = mapped_column(SmallInteger)
     effective_star: Mapped[int | None] = mapped_column(SmallInteger)
     key_target: Mapped[bool]
@@ -114,7 +119,7 @@ class CompanyStatus(Derived, Base):
     )
 
     company_id: Mapped[int] = mapped_column(
-        ForeignKey("registry.company.id"), primary_key=True, sort_order=-9
+        BigInteger, primary_key=True, autoincrement=False, sort_order=-9
     )
     valid: Mapped[Range[Any]] = mapped_column(DATERANGE, primary_key=True, sort_order=-7)
     restricted: Mapped[bool]

@@ -62,8 +62,12 @@ def state(
     """
     own: Measure | None = None
     for one in recorded:
-        of_this_time = one.due_on <= day and (one.decided_on or one.due_on) >= since
-        if of_this_time and (own is None or (one.due_on, one.id) > (own.due_on, own.id)):
+        decided_on = one.decided_on if one.decided_on and one.decided_on <= day else one.due_on
+        if (
+            one.due_on <= day
+            and decided_on >= since
+            and (own is None or (one.due_on, one.id) > (own.due_on, own.id))
+        ):
             own = one
     if own is None:
         return MeasureState(

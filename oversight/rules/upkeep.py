@@ -84,6 +84,7 @@ class UpkeepCase:
             self.equipment,
         )
         self.start = self.end = date.max
+        self.visit_from = self.visit_until = date.max
         self.stood: tuple[object, ...] = ()
         self.asked: tuple[tuple[object, ...], Standing | None] = ((), None)
         self.found: Upkeep | None = None
@@ -99,21 +100,26 @@ def upkeep(case: UpkeepCase, day: date, standing: Standing) -> tuple[Upkeep, dat
     if not case.start <= day < case.end:
         case.stood = tuple([part.at(day) for part in case.parts])
         case.start, case.end = day, min([part.end for part in case.parts])
-    if case.found is None or standing is not case.asked[1] or case.stood != case.asked[0]:
+    stale = not case.visit_from <= day < case.visit_until
+    if stale or standing is not case.asked[1] or case.stood != case.asked[0]:
         case.asked = case.stood, standing
-        case.found = _upkeep(case, day, standing)
-    return case.found, None if case.end == date.max else case.end
+        case.found, until = _upkeep(case, day, standing)
+        case.visit_from, case.visit_until = day, until or date.max
+    assert case.found is not None  # noqa: S101 - told to mypy
+    end = min(case.end, case.visit_until)
+    return case.found, None if end == date.max else end
 
 
-def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> Upkeep:
+def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> tuple[Upkeep, date | None]:
+    """The upkeep of a day, and when another inspection may be the next."""
     facts, policy = case.facts, case.policy
     orders, referrals, hazards = case.orders.at(day), case.referrals.at(day), case.hazards.at(day)
     complaints, leads = case.reports.at(day)
     unsent, steps, acting = case.unsent.at(day), case.steps.at(day), case.body.at(day)
     disclosed = case.disclosed.at(day)
     waiting = Waiting(hazards.open, orders.open, complaints, leads)
-    visit_on, visit_for = next_visit(facts, policy, standing, waiting, case.past.at(day))
-    return Upkeep(
+    visit = next_visit(facts, policy, day, standing, waiting, case.past.at(day))
+    found = Upkeep(
         orders_open=_ids(orders.open),
         orders_overdue=_ids(orders.overdue),
         referrals_due=_ids(unsent),
@@ -125,16 +131,17 @@ def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> Upkeep:
         self_government=acting.kind,
         term_ends_on=acting.term_ends_on,
         committee_steps_due=steps,
-        next_inspection_on=visit_on,
-        next_inspection_for=visit_for,
+        next_inspection_on=visit.on,
+        next_inspection_for=visit.duty,
         gaps=gaps(standing, disclosed, acting, case.equipment.at(day)),
         reasons=(
             *_open(orders, referrals, unsent, hazards, complaints, leads),
             *_steps(facts, steps),
             _self_government(acting),
-            *_visit(policy, visit_on, visit_for),
+            *_visit(policy, visit.on, visit.duty),
         ),
     )
+    return found, visit.until
 
 
 def _dated[P: (Open, Body)](part: P) -> tuple[P, date | None]:

@@ -93,25 +93,44 @@ class _Look(NamedTuple):
     undisclosed: tuple[date, ...]
 
 
+class Next(NamedTuple):
+    """The next inspection, its duty, and the day on which another duty may become due."""
+
+    on: date | None
+    duty: str | None
+    until: date | None
+
+
 def next_visit(
     facts: CompoundFacts,
     policy: Policy,
+    day: date,
     standing: Standing,
     waiting: Waiting,
     before: Past,
-) -> tuple[date | None, str | None]:
-    """The day the next inspection is due and its duty; of one day the duty named first.
+) -> Next:
+    """When the next inspection is due, and for which duty.
 
-    A day that has passed means the visit is overdue.
+    Duties that are due by the day merge into one visit, of the strongest tier and the earliest
+    date, which may have passed; of one tier the duty that is due longest gives the reason, of one
+    day the one the policy names first. While none is due, the earliest to come.
     """
     look = _Look(facts, standing, waiting, *before)
-    found: date | None = None
-    why: str | None = None
+    due: list[tuple[int, date, str]] = []
+    ahead: list[tuple[date, int, str]] = []
     for duty in policy.inspection.duties:
         on = _DUE[duty.code](duty, look)
-        if on is not None and (found is None or on < found):
-            found, why = on, duty.code
-    return found, why
+        if on is not None and on <= day:
+            due.append((duty.tier, on, duty.code))
+        elif on is not None:
+            ahead.append((on, duty.tier, duty.code))
+    if not due:
+        first = min(ahead, key=lambda one: one[0], default=(None, 0, None))
+        return Next(first[0], first[2], first[0])
+    strongest = min(due, key=lambda one: one[:2])
+    # A weaker duty that becomes due later changes neither the reason nor the date.
+    stronger = [on for on, tier, _ in ahead if tier < strongest[0]]
+    return Next(min(one[1] for one in due), strongest[2], min(stronger, default=None))
 
 
 def _recurring(duty: InspectionDuty, last: date | None, begun: date) -> date | None:

@@ -39,10 +39,7 @@ CREATE TABLE oversight.status (
     CONSTRAINT status_exit_case_check CHECK ((exit_ground IS NOT NULL) = exit_case),
     CONSTRAINT status_exit_ground_check CHECK ("exit_ground" IN ('substandard', 'two_low_rounds', 'third_rung')),
     CONSTRAINT status_self_government_check CHECK ("self_government" IN ('committee', 'pmc', 'community_acting', 'committee_expired', 'none')),
-    CONSTRAINT status_valid_excl EXCLUDE USING gist (compound_id WITH =, valid WITH &&) WHERE (true),
-    CONSTRAINT status_company_id_fkey FOREIGN KEY(company_id) REFERENCES registry.company (id),
-    CONSTRAINT status_compound_id_fkey FOREIGN KEY(compound_id) REFERENCES registry.compound (id),
-    CONSTRAINT status_city_code_fkey FOREIGN KEY(city_code) REFERENCES registry.city (code)
+    CONSTRAINT status_valid_excl EXCLUDE USING gist (compound_id WITH =, valid WITH &&) WHERE (true)
 );
 CREATE INDEX status_city_code_idx ON oversight.status (city_code);
 CREATE INDEX status_company_id_idx ON oversight.status (company_id) WHERE upper_inf(valid);
@@ -65,9 +62,7 @@ CREATE TABLE oversight.company_status (
     CONSTRAINT company_status_pkey PRIMARY KEY (company_id, valid),
     CONSTRAINT company_status_valid_check CHECK (NOT isempty(valid) AND NOT lower_inf(valid)),
     CONSTRAINT company_status_rung_check CHECK (rung BETWEEN 0 AND 4),
-    CONSTRAINT company_status_valid_excl EXCLUDE USING gist (company_id WITH =, valid WITH &&) WHERE (true),
-    CONSTRAINT company_status_company_id_fkey FOREIGN KEY(company_id) REFERENCES registry.company (id),
-    CONSTRAINT company_status_city_code_fkey FOREIGN KEY(city_code) REFERENCES registry.city (code)
+    CONSTRAINT company_status_valid_excl EXCLUDE USING gist (company_id WITH =, valid WITH &&) WHERE (true)
 );
 CREATE INDEX company_status_city_code_idx ON oversight.company_status (city_code);
 CREATE INDEX company_status_holds_until_idx ON oversight.company_status (holds_until) WHERE upper_inf(valid);
