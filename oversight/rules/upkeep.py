@@ -12,7 +12,7 @@ from oversight.rules.lasting import Lasting
 from oversight.rules.orders import Open, open_orders, open_referrals, referrals_due
 from oversight.rules.safety import open_complaints, open_hazards, open_leads
 from oversight.rules.self_government import Body, body, steps_due
-from oversight.rules.visits import Waiting, next_visit, past
+from oversight.rules.visits import Duties, Waiting, duties, next_visit, past
 from oversight.status import FactRef, Reason, Standing, Upkeep
 
 LISTED = 8
@@ -85,8 +85,10 @@ class UpkeepCase:
         )
         self.start = self.end = date.max
         self.visit_from = self.visit_until = date.max
-        self.stood: tuple[object, ...] = ()
-        self.asked: tuple[tuple[object, ...], Standing | None] = ((), None)
+        self.stood: tuple[Any, ...] = ()
+        self.asked: tuple[tuple[Any, ...], Standing | None] = ((), None)
+        self.drawn: tuple[Any, ...] = ()
+        self.duties: Duties = []
         self.found: Upkeep | None = None
 
 
@@ -113,12 +115,18 @@ def upkeep(case: UpkeepCase, day: date, standing: Standing) -> tuple[Upkeep, dat
 def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> tuple[Upkeep, date | None]:
     """The upkeep of a day, and when another inspection may be the next."""
     facts, policy = case.facts, case.policy
-    orders, referrals, hazards = case.orders.at(day), case.referrals.at(day), case.hazards.at(day)
-    complaints, leads = case.reports.at(day)
-    unsent, steps, acting = case.unsent.at(day), case.steps.at(day), case.body.at(day)
-    disclosed = case.disclosed.at(day)
-    waiting = Waiting(hazards.open, orders.open, complaints, leads)
-    visit = next_visit(facts, policy, day, standing, waiting, case.past.at(day))
+    orders, referrals, unsent, hazards, reports, disclosed, acting, steps, before, tools = (
+        case.stood
+    )
+    complaints, leads = reports
+    drawn = (
+        *(standing.key_target_since, standing.exit_since),
+        *(hazards.open, orders.open, reports, before),
+    )
+    if drawn != case.drawn:
+        waiting = Waiting(hazards.open, orders.open, complaints, leads)
+        case.drawn, case.duties = drawn, duties(facts, policy, standing, waiting, before)
+    visit = next_visit(case.duties, day)
     found = Upkeep(
         orders_open=_ids(orders.open),
         orders_overdue=_ids(orders.overdue),
@@ -133,7 +141,7 @@ def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> tuple[Upkeep, da
         committee_steps_due=steps,
         next_inspection_on=visit.on,
         next_inspection_for=visit.duty,
-        gaps=gaps(standing, disclosed, acting, case.equipment.at(day)),
+        gaps=gaps(standing, disclosed, acting, tools),
         reasons=(
             *_open(orders, referrals, unsent, hazards, complaints, leads),
             *_steps(facts, steps),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from oversight.facts import CompoundFacts, Inspection
@@ -93,6 +94,10 @@ class _Look(NamedTuple):
     undisclosed: tuple[date, ...]
 
 
+type Duties = list[tuple[int, date, str]]
+"""Tier, day and code of duties."""
+
+
 class Next(NamedTuple):
     """The next inspection, its duty, and the day on which another duty may become due."""
 
@@ -101,36 +106,37 @@ class Next(NamedTuple):
     until: date | None
 
 
-def next_visit(
-    facts: CompoundFacts,
-    policy: Policy,
-    day: date,
-    standing: Standing,
-    waiting: Waiting,
-    before: Past,
-) -> Next:
+def duties(
+    facts: CompoundFacts, policy: Policy, standing: Standing, waiting: Waiting, before: Past
+) -> Duties:
+    """When each duty that applies is due, in the policy's order."""
+    look = _Look(facts, standing, waiting, *before)
+    return [
+        (duty.tier, on, duty.code)
+        for duty in policy.inspection.duties
+        if (on := _DUE[duty.code](duty, look)) is not None
+    ]
+
+
+def next_visit(found: Duties, day: date) -> Next:
     """When the next inspection is due, and for which duty.
 
     Duties that are due by the day merge into one visit, of the strongest tier and the earliest
     date, which may have passed; of one tier the duty that is due longest gives the reason, of one
     day the one the policy names first. While none is due, the earliest to come.
     """
-    look = _Look(facts, standing, waiting, *before)
-    due: list[tuple[int, date, str]] = []
-    ahead: list[tuple[date, int, str]] = []
-    for duty in policy.inspection.duties:
-        on = _DUE[duty.code](duty, look)
-        if on is not None and on <= day:
-            due.append((duty.tier, on, duty.code))
-        elif on is not None:
-            ahead.append((on, duty.tier, duty.code))
+    due = [one for one in found if one[1] <= day]
     if not due:
-        first = min(ahead, key=lambda one: one[0], default=(None, 0, None))
-        return Next(first[0], first[2], first[0])
-    strongest = min(due, key=lambda one: one[:2])
+        first = min(found, key=_when, default=None)
+        return Next(None, None, None) if first is None else Next(first[1], first[2], first[1])
+    strongest = min(due, key=_rank)
     # A weaker duty that becomes due later changes neither the reason nor the date.
-    stronger = [on for on, tier, _ in ahead if tier < strongest[0]]
-    return Next(min(one[1] for one in due), strongest[2], min(stronger, default=None))
+    stronger = [on for tier, on, _ in found if on > day and tier < strongest[0]]
+    return Next(min(due, key=_when)[1], strongest[2], min(stronger, default=None))
+
+
+_when = itemgetter(1)
+_rank = itemgetter(0, 1)
 
 
 def _recurring(duty: InspectionDuty, last: date | None, begun: date) -> date | None:

@@ -3,8 +3,9 @@
 What a worker does is a function of the facts in the database, which the writer's locks keep still.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Engine, text
 
 from geo import dates
 from geo.boundaries.renew import lock as lock_city
-from geo.bulk import LEAST_ROWS, without_indexes
+from geo.bulk import replaced
 from geo.database import engine as make_engine
 from geo.errors import AtlasError
 from oversight.assess import company_history, history
@@ -81,9 +82,9 @@ def rebuild(
     """Assess every compound and company of cities (all, unless named) and write what follows.
 
     The whole history is replaced; with ``today_only`` just what holds from today (``on``) on, where
-    it differs. Writers of these cities wait meanwhile; with the whole history readers of statuses
-    do too, from when indexes are dropped. ``scheduler`` is the address of a dask scheduler whose
-    workers reach the database; without it so many local processes assess, and none for a few parts.
+    it differs. Writers of these cities wait meanwhile; readers see what was written before until
+    all is. ``scheduler`` is the address of a dask scheduler whose workers reach the database;
+    without it so many local processes assess, and none for a few parts.
     """
     task = Task(engine.url.render_as_string(hide_password=False), on or dates.today(), today_only)
     with engine.begin() as connection:
@@ -93,23 +94,23 @@ def rebuild(
             lock_city(connection, city)
             versions.keep(connection, of_city(city))
         parts = list(_parts(connection, codes))
+        written = 0
         with ExitStack() as held:
-            if not today_only:
-                _clear(connection, codes, whole=cities is None, held=held, parts=parts)
-            written = 0
-            results = _assessed(parts, task, scheduler, workers)
             if today_only:
-                _stage(connection)
-            for number, (part, text_rows) in enumerate(results, 1):
+                targets = _stage(connection)
+            else:
+                targets = _targets(connection, codes, whole=cities is None, held=held)
+            results = _assessed(parts, task, scheduler, workers)
+            for number, (part, lines) in enumerate(results, 1):
                 kept = _KINDS[part.kind][0]
-                written += text_rows.count("\n")
-                _copy(connection, kept, text_rows, staged=today_only)
+                written += lines.count("\n")
+                _copy(connection, kept, targets[kept], lines)
                 if progress is not None:
                     progress(number, len(parts))
-            if today_only:
-                written = sum(
-                    _write_today(connection, kept, task.on) for kept in (COMPOUNDS, COMPANIES)
-                )
+        if today_only:
+            written = sum(
+                _write_today(connection, kept, task.on) for kept in (COMPOUNDS, COMPANIES)
+            )
         counts = {
             kind: sum(len(part.ids) for part in parts if part.kind == kind) for kind in _KINDS
         }
@@ -120,11 +121,23 @@ def assess_part(part: Part, task: Task) -> str:
     """The rows of a part, as COPY reads them; opens a connection of its own that only reads."""
     source = make_engine(task.url)
     try:
-        with source.connect() as connection:
+        with _uncollected(), source.connect() as connection:
             connection.execute(text("SET default_transaction_read_only = on; SET jit = off"))
             return writing.copy_text(_rows(connection, part, task))
     finally:
         source.dispose()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: records have none, and looking for them takes a third."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _rows(connection: Connection, part: Part, task: Task) -> Iterator[rows.Row]:
@@ -245,30 +258,24 @@ def _parts(connection: Connection, cities: Sequence[str]) -> Iterator[Part]:
                 yield Part(kind, city, tuple(ids[start : start + size]))
 
 
-def _clear(
-    connection: Connection,
-    cities: Sequence[str],
-    *,
-    whole: bool,
-    held: ExitStack,
-    parts: Sequence[Part],
-) -> None:
-    """Remove the cities' rows; where all go, the indexes too until the new rows are in."""
-    many = sum(len(part.ids) for part in parts) >= LEAST_ROWS
+def _targets(
+    connection: Connection, cities: Sequence[str], *, whole: bool, held: ExitStack
+) -> dict[Kept, str]:
+    """Where the new rows go: into tables that take the place of these, or in place of a city's."""
+    targets = {}
     for kept in (COMPOUNDS, COMPANIES):
+        targets[kept] = kept.table
         if whole:
-            connection.execute(text(f"TRUNCATE {kept.table}"))
-            if many:
-                held.enter_context(without_indexes(connection, kept.table, keys=True))
+            targets[kept] = held.enter_context(replaced(connection, kept.table))
         else:
             connection.execute(
                 text(f"DELETE FROM {kept.table} WHERE city_code = ANY(:cities)"),  # noqa: S608
                 {"cities": list(cities)},
             )
+    return targets
 
 
-def _copy(connection: Connection, kept: Kept, lines: str, *, staged: bool) -> None:
-    table = _staged(kept) if staged else kept.table
+def _copy(connection: Connection, kept: Kept, table: str, lines: str) -> None:
     statement = f"COPY {table} ({', '.join(kept.columns)}) FROM STDIN"
     cursor = connection.connection.cursor()
     try:
@@ -277,7 +284,7 @@ def _copy(connection: Connection, kept: Kept, lines: str, *, staged: bool) -> No
         cursor.close()
 
 
-def _stage(connection: Connection) -> None:
+def _stage(connection: Connection) -> dict[Kept, str]:
     """Tables for what holds today, to be compared with what is written."""
     for kept in (COMPOUNDS, COMPANIES):
         connection.execute(
@@ -286,6 +293,7 @@ def _stage(connection: Connection) -> None:
                 f" SELECT {', '.join(kept.columns)} FROM {kept.table} LIMIT 0"
             )
         )
+    return {kept: _staged(kept) for kept in (COMPOUNDS, COMPANIES)}
 
 
 def _write_today(connection: Connection, kept: Kept, on: date) -> int:
@@ -328,12 +336,11 @@ def _write_today(connection: Connection, kept: Kept, on: date) -> int:
         """),  # noqa: S608
         known,
     )
-    with ExitStack() as held:
-        if connection.scalar(text(f"SELECT NOT EXISTS (SELECT FROM {kept.table})")):  # noqa: S608
-            held.enter_context(without_indexes(connection, kept.table, keys=True))
+    empty = connection.scalar(text(f"SELECT NOT EXISTS (SELECT FROM {kept.table})"))  # noqa: S608
+    with replaced(connection, kept.table) if empty else nullcontext(kept.table) as target:
         return connection.execute(
             text(f"""
-                INSERT INTO {kept.table} ({", ".join(kept.columns)})
+                INSERT INTO {target} ({", ".join(kept.columns)})
                 SELECT {_listed("n", kept.columns)}
                 FROM {staged} AS n JOIN {staged}_differs AS d ON d.id = n.{kept.key}
             """)  # noqa: S608
