@@ -1,7 +1,8 @@
 """Fills a table faster than row by row: its indexes and references are made after the rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -19,7 +20,21 @@ _CONSTRAINTS = text("""
     SELECT quote_ident(conname) AS name, pg_get_constraintdef(oid) AS made
     FROM pg_constraint
     WHERE conrelid = CAST(:table AS regclass) AND CAST(contype AS text) = ANY(:kinds)
-    ORDER BY contype = 'f', oid
+    ORDER BY oid
+""")
+
+_GRANTS = text("""
+    SELECT format(
+        'GRANT %s ON %s TO %s%s',
+        granted.privilege_type,
+        CAST(:coming AS text),
+        CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(role.rolname) END,
+        CASE WHEN granted.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+    )
+    FROM pg_class AS c
+    CROSS JOIN LATERAL aclexplode(c.relacl) AS granted
+    LEFT JOIN pg_roles AS role ON role.oid = granted.grantee
+    WHERE c.oid = CAST(:table AS regclass) AND granted.grantee <> c.relowner
 """)
 
 
@@ -32,20 +47,18 @@ def worth_it(connection: Connection, table: str, coming: int) -> bool:
 
 
 @contextmanager
-def without_indexes(connection: Connection, table: str, *, keys: bool = False) -> Iterator[None]:
+def without_indexes(connection: Connection, table: str) -> Iterator[None]:
     """For the block, take from a table its indexes and the references it makes to other tables.
 
-    Those that back a constraint (primary key, exclusion) stay unless ``keys`` says otherwise; then
-    nothing may refer to the table. Checks stay. All are made again just as they were, which proves
-    what they hold; where the block fails, the transaction has to be rolled back. ``table`` is
-    ``schema.table``, a name of the program. Whoever reads the table waits until the transaction
-    ends.
+    Those that back a constraint (primary key, exclusion) stay, and so do checks. All are made again
+    just as they were, which proves what they hold; where the block fails, the transaction has to be
+    rolled back. ``table`` is ``schema.table``, a name of the program. Whoever reads the table or
+    one it refers to waits until the transaction ends.
     """
     connection.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
     indexes = connection.execute(_SECONDARY_INDEXES, {"table": table}).all()
-    kinds = ["f", "x", "u", "p"] if keys else ["f"]
-    constraints = connection.execute(_CONSTRAINTS, {"table": table, "kinds": kinds}).all()
-    for one in constraints:
+    references = _constraints(connection, table, "f")
+    for one in references:
         connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {one.name}")
     for one in indexes:
         connection.exec_driver_sql(f"DROP INDEX {one.name}")
@@ -53,5 +66,51 @@ def without_indexes(connection: Connection, table: str, *, keys: bool = False) -
     connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
     for one in indexes:
         connection.exec_driver_sql(one.made)
-    for one in constraints:
+    for one in references:
         connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {one.name} {one.made}")
+
+
+@contextmanager
+def replaced(connection: Connection, table: str) -> Iterator[str]:
+    """Give the name of an empty table to fill, which then takes the place of a table.
+
+    Others read the table as it was until the transaction ends, and none writes to it; at the end of
+    the block the new one gets the constraints, indexes and grants of the old, which is dropped.
+    ``table`` is ``schema.table``, a name of the program; nothing may refer to it.
+    """
+    schema, _, name = table.partition(".")
+    coming = f"{table}_coming"
+    connection.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
+    connection.execute(
+        text(f"CREATE TABLE {coming} (LIKE {table} INCLUDING ALL EXCLUDING INDEXES)")
+    )
+    yield coming
+    connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
+    keys = [*_constraints(connection, table, "p"), *_constraints(connection, table, "ux")]
+    for one in keys:
+        made = f"ALTER TABLE {coming} ADD CONSTRAINT {one.name}_coming {one.made}"
+        connection.exec_driver_sql(made)
+    indexes = connection.execute(_SECONDARY_INDEXES, {"table": table}).all()
+    for one in indexes:
+        own = one.name.removeprefix(f"{schema}.")
+        connection.exec_driver_sql(
+            one.made.replace(f" {own} ON {table} ", f" {own}_coming ON {coming} ", 1)
+        )
+    for one in _constraints(connection, table, "f"):
+        connection.exec_driver_sql(f"ALTER TABLE {coming} ADD CONSTRAINT {one.name} {one.made}")
+    for grant in connection.scalars(_GRANTS, {"table": table, "coming": coming}).all():
+        connection.exec_driver_sql(grant)
+    connection.execute(text(f"ANALYZE {coming}"))
+    connection.execute(text(f"DROP TABLE {table}"))
+    connection.execute(text(f"ALTER TABLE {coming} RENAME TO {name}"))
+    for one in keys:
+        renamed = f"ALTER TABLE {table} RENAME CONSTRAINT {one.name}_coming TO {one.name}"
+        connection.exec_driver_sql(renamed)
+    for one in indexes:
+        own = one.name.removeprefix(f"{schema}.")
+        connection.exec_driver_sql(f"ALTER INDEX {schema}.{own}_coming RENAME TO {own}")
+
+
+def _constraints(connection: Connection, table: str, kinds: str) -> Sequence[Any]:
+    """Constraints of some kinds (``p``, ``u``, ``x``, ``f``): their names and how they are made."""
+    return connection.execute(_CONSTRAINTS, {"table": table, "kinds": list(kinds)}).all()

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from geo import bulk, schema
 
 TABLE = "registry.compound"
+STATUSES = "oversight.status"
 INDEXES = text(
     "SELECT count(*) FROM pg_index WHERE indrelid = CAST('registry.compound' AS regclass)"
 )
@@ -44,6 +45,42 @@ def test_the_schema_is_afterwards_what_it_was(database: Engine) -> None:
         with bulk.without_indexes(connection, TABLE):
             assert connection.execute(INDEXES).scalar_one() < all_of_them
     assert schema.dump(database) == before
+
+
+def test_a_replaced_table_has_what_the_old_one_had(database: Engine) -> None:
+    with database.begin() as connection:
+        connection.execute(text(f"GRANT SELECT ON {STATUSES} TO pg_monitor"))
+    before = schema.dump(database)
+    with database.begin() as connection, bulk.replaced(connection, STATUSES) as coming:
+        assert connection.execute(text(f"SELECT count(*) FROM {coming}")).scalar_one() == 0
+    assert schema.dump(database) == before
+    with database.connect() as connection:
+        granted = text(f"SELECT has_table_privilege('pg_monitor', '{STATUSES}', 'SELECT')")
+        assert connection.execute(granted).scalar_one()
+
+
+def test_others_read_the_table_that_is_being_replaced(database: Engine) -> None:
+    with (
+        database.begin() as connection,
+        bulk.replaced(connection, STATUSES),
+        database.begin() as other,
+    ):
+        other.execute(text("SET LOCAL lock_timeout = '1s'"))
+        assert other.execute(text(f"SELECT count(*) FROM {STATUSES}")).scalar_one() == 0
+        other.execute(text("SELECT count(*) FROM registry.compound"))
+
+
+def test_what_is_put_in_place_of_a_table_must_fit_its_references(connection: Connection) -> None:
+    with (
+        pytest.raises(IntegrityError, match="duty_city_code_fkey"),
+        bulk.replaced(connection, "oversight.duty") as coming,
+    ):
+        connection.execute(
+            text(
+                f"INSERT INTO {coming} (city_code, row, level, role, body)"
+                " VALUES ('910101', 'T3', 'city', 'lead', 'housing')"
+            )
+        )
 
 
 def test_a_row_that_refers_to_nothing_is_still_refused(connection: Connection) -> None:
