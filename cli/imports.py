@@ -93,6 +93,7 @@ def _one(
 ) -> bool:
     """Import one file and print what became of it; False where nothing could."""
     from geo.imports.run import run  # noqa: PLC0415 - geopandas loads slowly
+    from oversight.policy import complaint_days  # noqa: PLC0415
     from oversight.store.imported import refresh_imported  # noqa: PLC0415
 
     try:
@@ -105,6 +106,7 @@ def _one(
                 progress=tell,
                 within_transaction=(refresh_imported,),
                 confirm=_asks(bar, yes),
+                complaint_days=complaint_days,
             )
     except AtlasError as error:
         typer.echo(f"atlas: {error}", err=True)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 app = typer.Typer(help="A city's policy: its readings of the list.", no_args_is_help=True)
 
@@ -28,7 +28,7 @@ def show(
     from oversight.policy.readings import READINGS, value  # noqa: PLC0415
 
     policy = of_city(city)
-    table = Table("row", "setting", "value", "问题 question", "含义 meaning")
+    table = Table("row", Column("setting", no_wrap=True), "value", "问题 question", "含义 meaning")
     for setting, reading in READINGS.items():
         said = value(policy, setting)
         shown = str(said).lower() if isinstance(said, bool) else str(said)
@@ -41,7 +41,7 @@ def show(
             "\n".join(meaning),
         )
     Console().print(table)
-    typer.echo(f"{policy.name} ({policy.city}), version {policy.version}")
+    typer.echo(f"{policy.city}: the policy of {policy.name}, version {policy.version}")
 
 
 @app.command()

@@ -37,6 +37,7 @@ def worker(
     from geo.imports.upload import Uploads  # noqa: PLC0415
     from geo.imports.worker import Worker  # noqa: PLC0415
     from geo.settings import SpoolSettings  # noqa: PLC0415
+    from oversight.policy import complaint_days  # noqa: PLC0415
     from oversight.store.imported import refresh_imported  # noqa: PLC0415
     from oversight.store.refresh import roll_over  # noqa: PLC0415
 
@@ -49,7 +50,12 @@ def worker(
     prepared = prepared_engine()
     url = prepared.url.render_as_string(hide_password=False)
     prepared.dispose()
-    uploads = Uploads(url, Spool(SpoolSettings().folder), within=(refresh_imported,))
+    uploads = Uploads(
+        url,
+        Spool(SpoolSettings().folder),
+        within=(refresh_imported,),
+        complaint_days=complaint_days,
+    )
     working = Worker(
         uploads, heartbeat, grace, daily=lambda end: roll_over(prepared, should_end=end)
     )

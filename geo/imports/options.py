@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal, Self
 
+COMPLAINT_DAYS = 15
+"""Days to answer a complaint whose office names none, where no policy is at hand; an assumption."""
+
 
 @dataclass(frozen=True)
 class Options:

@@ -27,7 +27,7 @@ from geo.imports import (
 from geo.imports.city import ELSEWHERE, city_of
 from geo.imports.datum import Evidence
 from geo.imports.given_back import given_back
-from geo.imports.options import Options
+from geo.imports.options import COMPLAINT_DAYS, Options
 from geo.imports.problems import REASONS, Problem, Verdict
 from geo.imports.profile import Profile, load
 from geo.imports.readers import open_source
@@ -65,6 +65,7 @@ class Run:
     within: Iterable[Within]
     actor: str
     import_id: int | None
+    complaint_days: Callable[[str], int]
     city: str = ELSEWHERE
     repairs: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
     back: dict[int, int] = field(default_factory=dict)
@@ -82,6 +83,7 @@ def run(
     within_transaction: Iterable[Within] = (),
     confirm: Callable[[Evidence], bool] | None = None,
     actor: str | None = None,
+    complaint_days: Callable[[str], int] = lambda _city: COMPLAINT_DAYS,
 ) -> Report:
     """Import a file of a kind in one transaction: all accepted rows, or none.
 
@@ -89,6 +91,7 @@ def run(
     more rejected rows than ``options.max_errors`` no fact is written, but the held rows are kept. A
     dry run without ``import_id`` leaves nothing behind. ``confirm`` is shown the evidence for a
     guessed datum before anything is written; it is asked only where the evidence is decisive.
+    ``complaint_days`` tells of a city how many days it gives to answer a complaint.
     Raises AtlasError, with the database as it was, where the file as a whole cannot be read; it is
     for whoever entered the file as ``import_id`` to say there what becomes of it then.
     """
@@ -108,6 +111,7 @@ def run(
             within=within_transaction,
             actor=actor or record.whoever(),
             import_id=import_id,
+            complaint_days=complaint_days,
         )
         _import(engine, shared, confirm)
     except Exception as error:
@@ -246,6 +250,7 @@ def _read_and_write(connection: Connection, run: Run, reading: Reading) -> Writt
         outside=run.options.outside,
         source=run.options.source,
         actor=run.actor,
+        complaint_days=run.complaint_days(run.city),
     )
     with report.timed("references"):
         connection.execute(text("ANALYZE staged"))

@@ -21,6 +21,7 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
+from geo.imports.options import COMPLAINT_DAYS
 from geo.imports.problems import Problem
 from geo.imports.profile import Field, Profile
 
@@ -51,6 +52,7 @@ class Writing:
     """What the writers of facts need to know of the import.
 
     ``present`` are the fields the file has; a field that is not there leaves what is recorded.
+    ``complaint_days`` after it came in, a complaint whose office names no day is due.
     """
 
     import_id: int
@@ -61,6 +63,7 @@ class Writing:
     outside: str = "review"
     source: str = "office"
     actor: str = "atlas"
+    complaint_days: int = COMPLAINT_DAYS
 
 
 @dataclass

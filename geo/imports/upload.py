@@ -17,7 +17,7 @@ from geo.database import engine
 from geo.errors import AtlasError
 from geo.imports import record
 from geo.imports.interrupt import Interrupt
-from geo.imports.options import Options
+from geo.imports.options import COMPLAINT_DAYS, Options
 from geo.imports.spool import Spool, suffix_of
 
 FINAL = {"done", "refused", "failed"}
@@ -56,12 +56,14 @@ class DatabaseLostError(Exception):
 class Uploads:
     """Imports uploads from the spool. ``within`` happens in each import's transaction.
 
-    ``run`` is :func:`geo.imports.run.run`.
+    ``complaint_days`` tells of a city how many days it gives to answer a complaint; ``run`` is
+    :func:`geo.imports.run.run`.
     """
 
     url: str
     spool: Spool
     within: Iterable[Callable[..., None]] = ()
+    complaint_days: Callable[[str], int] = lambda _city: COMPLAINT_DAYS
     run: Callable[..., Any] | None = None
     _own: Engine = field(init=False, repr=False)
 
@@ -143,6 +145,7 @@ class Uploads:
                     progress=_Telling(connection, import_id, should_end),
                     within_transaction=self.within,
                     actor=entry.created_by,
+                    complaint_days=self.complaint_days,
                 )
             except Exception as error:
                 return _settled(connection, import_id, error, aborted=should_end(), last=last)

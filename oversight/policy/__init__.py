@@ -9,7 +9,7 @@ from oversight.policy.model import Policy
 from oversight.policy.reading import DEFAULT, FOLDER, read
 from oversight.policy.settings import PolicySettings
 
-__all__ = ["DEFAULT", "Policy", "every", "load", "of_city", "read"]
+__all__ = ["DEFAULT", "Policy", "complaint_days", "every", "load", "of_city", "read"]
 
 
 @lru_cache
@@ -27,11 +27,31 @@ def of_city(city_code: str) -> Policy:
     return replace(load(), city=city_code, duties=())
 
 
+def complaint_days(city_code: str) -> int:
+    """How many days a city gives to answer a complaint (T8); the list names none."""
+    return of_city(city_code).deadlines.complaint_days
+
+
 @lru_cache
 def every() -> tuple[Policy, ...]:
-    """The policies of all files; where two are of one city, the installation's own comes first."""
+    """The policy of each city that has a file; the installation's own goes before the program's.
+
+    Raises AtlasError where a folder has two of one city.
+    """
     own = PolicySettings().policy_folder
     if own is not None and not own.is_dir():
         raise AtlasError(f"ATLAS_POLICY_FOLDER={own}: there is no such folder")
     folders = [FOLDER] if own is None else [own, FOLDER]
-    return tuple(load(path) for folder in folders for path in sorted(folder.glob("*.toml")))
+    found: dict[str, Policy] = {}
+    for folder in folders:
+        of: dict[str, Path] = {}
+        for path in sorted(folder.glob("*.toml")):
+            policy = load(path)
+            if policy.city in of:
+                raise AtlasError(
+                    f"{path}: city = {policy.city!r} is that of {of[policy.city].name} as well;"
+                    " keep one of the two files"
+                )
+            of[policy.city] = path
+            found.setdefault(policy.city, policy)
+    return tuple(found.values())

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import math
+import re
 import tomllib
 import types
 from collections.abc import Callable, Mapping
@@ -17,9 +19,12 @@ from oversight.policy.model import Duty, Policy
 FOLDER = Path(__file__).parents[2] / "data" / "policy"
 DEFAULT = FOLDER / "yinchuan.toml"
 
-_ARRAYS = {"violation": "violations", "duty": "duties"}
-"""Arrays of tables that are fields of another name."""
-_NESTED = {("ladder", "rung"): "rungs", ("inspection", "duty"): "duties"}
+_ARRAYS = {
+    "": {"violation": "violations", "duty": "duties"},
+    "ladder": {"rung": "rungs"},
+    "inspection": {"duty": "duties"},
+}
+"""By table, the arrays of tables that are fields of another name."""
 
 
 class PolicyError(AtlasError):
@@ -35,14 +40,11 @@ def read(path: Path) -> Policy:
     """
     content = _content(path, ())
     say = path.name
-    duties = _duties(content.pop("duty", []), say)
-    for key, name in _ARRAYS.items():
-        if key in content:
-            content[name] = content.pop(key)
-    for (table, key), name in _NESTED.items():
-        inner = content.get(table)
-        if isinstance(inner, dict) and key in inner:
-            inner[name] = inner.pop(key)
+    for table, names in _ARRAYS.items():
+        inner = content.get(table) if table else content
+        if isinstance(inner, dict):
+            _rename(inner, names, say, table)
+    duties = _duties(content.get("duties", []), say)
     content["duties"] = []
     policy = _table(Policy, content, say, "", derived={"version", "types"})
     policy = replace(
@@ -69,8 +71,21 @@ def _content(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
         return content
     if not isinstance(base, str) or Path(base).name != base:
         raise PolicyError(f"{path.name}: extends = {base!r} must be the name of a policy file")
-    beside = path.with_name(base)
-    return _merged(_content(beside if beside.exists() else FOLDER / base, (*above, path)), content)
+    beside, chain = path.with_name(base), (*above, path)
+    # An installation's yinchuan.toml extends the program's file of the same name.
+    other = not beside.exists() or (beside in chain and (FOLDER / base).exists())
+    return _merged(_content(FOLDER / base if other else beside, chain), content)
+
+
+def _rename(content: dict[str, Any], names: dict[str, str], say: str, at: str) -> None:
+    """Give the arrays of a table the names of their fields."""
+    for key, name in names.items():
+        if name in content:
+            raise PolicyError(
+                f"{say}: unknown key {_dotted(at, name)!r}; write [[{_dotted(at, key)}]]"
+            )
+        if key in content:
+            content[name] = content.pop(key)
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -156,7 +171,7 @@ def _scalar(hint: Any, value: object, say: str, at: str) -> Any:
     fits: dict[Any, Callable[[object], bool]] = {
         bool: lambda given: isinstance(given, bool),
         int: lambda given: isinstance(given, int) and not isinstance(given, bool),
-        float: lambda given: isinstance(given, int | float) and not isinstance(given, bool),
+        float: lambda given: type(given) in {int, float} and math.isfinite(given),  # type: ignore[arg-type]
         str: lambda given: isinstance(given, str) and given != "",
         date: lambda given: type(given) is date,
     }
@@ -196,14 +211,19 @@ def _duties(entries: object, say: str) -> tuple[Duty, ...]:
     if not isinstance(entries, list):
         raise _not(say, "duty", entries, "a list of tables")
     found = []
-    for entry in entries:
+    for number, entry in enumerate(entries, 1):
+        if not isinstance(entry, dict):
+            raise _not(say, f"duty[{number}]", entry, "a table")
         at = f"duty of row {entry.get('row', '?')!r}"
         for key in entry.keys() - {"row", "level", *codes.DUTY_ROLES}:
             raise PolicyError(f"{say}: {at}: unknown key {key!r}")
         _among(say, f"{at}: row", entry.get("row"), codes.ROWS)
         _among(say, f"{at}: level", entry.get("level"), codes.LEVELS)
         for role in codes.DUTY_ROLES:
-            for body in entry.get(role, []):
+            bodies = entry.get(role, [])
+            if not isinstance(bodies, list):
+                raise _not(say, f"{at}: {role}", bodies, "a list")
+            for body in bodies:
                 _among(say, f"{at}: {role}", body, codes.DUTY_BODIES)
                 found.append(Duty(entry["row"], entry["level"], role, body))
     return tuple(found)
@@ -214,6 +234,8 @@ def _check(policy: Policy, say: str) -> None:
     _check_catalogue(policy, say)
     _check_ladder(policy, say)
     _check_visits(policy, say)
+    if re.fullmatch(r"[1-9]\d{5}", policy.city) is None:
+        raise _not(say, "city", policy.city, "a code of six digits (GB/T 2260)")
     for at, value, least in (
         ("stars.reduction", policy.stars.reduction, 1),
         ("key_target.max_star", policy.key_target.max_star, 0),
@@ -230,7 +252,13 @@ def _check(policy: Policy, say: str) -> None:
             sorted(policy.deadlines.hazard_days),
             f"a day count for each of {', '.join(codes.SEVERITIES)}",
         )
+    for severity, days in policy.deadlines.hazard_days.items():
+        if days < 1:
+            raise _not(say, f"deadlines.hazard_days.{severity}", days, "1 or more")
     for subject, weights in policy.assessment.items():
+        for part, weight in weights.items():
+            if weight < 0:
+                raise _not(say, f"assessment.{subject}.{part}", weight, "0 or more")
         if abs(sum(weights.values()) - 1) > 1e-9:
             raise _not(
                 say,
@@ -248,6 +276,10 @@ def _check_catalogue(policy: Policy, say: str) -> None:
             raise PolicyError(f"{say}: {at} is listed twice")
         seen.add(kind.code)
         _among(say, f"{at}: family", kind.family, codes.VIOLATION_FAMILIES)
+        if (kind.family == "prohibition") != (kind.code in codes.PROHIBITIONS):
+            raise PolicyError(
+                f"{say}: {at}: family {kind.family!r}; the prohibitions are P1…P9 and no others"
+            )
         _among(say, f"{at}: row", kind.row, codes.ROWS)
         _among(say, f"{at}: severity", kind.severity, codes.SEVERITIES)
         _among(say, f"{at}: counts_as", kind.counts_as, (None, *codes.PROHIBITIONS))
@@ -287,15 +319,16 @@ def _check_visits(policy: Policy, say: str) -> None:
         _among(say, f"{at}: code", one.code, codes.INSPECTION_REASONS)
         _among(say, f"{at}: row", one.row, codes.ROWS)
         _among(say, f"{at}: tier", one.tier, (1, 2, 3))
-        if (one.interval_days or 1) < 1 or (one.after_days or 0) < 0:
+        often = 1 if one.interval_days is None else one.interval_days
+        if often < 1 or (one.after_days or 0) < 0:
             raise PolicyError(f"{say}: {at}: interval_days must be 1 or more, after_days 0 or more")
     for needed in ("key_target", "routine"):
         if needed not in duties or duties[needed].interval_days is None:
             raise PolicyError(f"{say}: inspection.duty {needed!r} with interval_days is missing")
-    often, routine = duties["key_target"].interval_days, duties["routine"].interval_days
-    if often is None or routine is None or often >= routine:
+    target, routine = duties["key_target"].interval_days, duties["routine"].interval_days
+    if target is None or routine is None or target >= routine:
         raise PolicyError(
-            f"{say}: inspection.duty 'key_target': interval_days = {often} must be shorter than"
+            f"{say}: inspection.duty 'key_target': interval_days = {target} must be shorter than"
             f" that of 'routine', {routine} (T5 asks for more frequent visits)"
         )
     if not 0 <= policy.inspection.random_share < 1:

@@ -16,12 +16,6 @@ from geo.imports.staged import Writing
 NEAR_M = 30
 """A point so near to one compound and no other, in metres, is taken to be about it."""
 
-DAYS_TO_ANSWER = 15
-"""A complaint whose office names no day is due so many days after it came in.
-
-No rule of the list says so; a setting that will move to the city's policy.
-"""
-
 COLUMNS = {
     "violations": ("company_id", "committee_id", "severity"),
     "orders": ("compound_id", "company_id"),
@@ -51,5 +45,5 @@ def add(connection: Connection, profile: Profile, writing: Writing) -> None:
     """Add the derived columns of this kind to ``staged``; references are resolved already."""
     if profile.kind in COLUMNS:
         script = Path(__file__).with_name(f"{profile.kind}.sql").read_text("utf-8")
-        given = {"city": writing.city, "near_m": NEAR_M, "days": DAYS_TO_ANSWER}
+        given = {"city": writing.city, "near_m": NEAR_M, "days": writing.complaint_days}
         connection.execute(text(script), given)

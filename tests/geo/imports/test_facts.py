@@ -259,6 +259,11 @@ def test_a_complaint_is_due_fifteen_days_after_it_came_in(city: Connection):
     assert rows_of(city, "SELECT due_on::text FROM oversight.complaint") == [("2025-03-16",)]
 
 
+def test_a_complaint_is_due_when_the_city_s_policy_says(city: Connection):
+    bring(city, "complaints", [FACTS["complaints"][1]], complaint_days=7)
+    assert rows_of(city, "SELECT due_on::text FROM oversight.complaint") == [("2025-03-08",)]
+
+
 def test_complaints_about_two_streets_on_one_day_are_two(city: Connection):
     row = {"subject": "street", "received_on": "2025-03-01"}
     rows = [row | {"street": "649904001"}, row | {"street": "649905001"}]

@@ -163,6 +163,20 @@ def test_progress_can_be_seen_while_the_file_is_read(
     assert seen == [{"step": "reading", "read": 20_000, "total": 60_000}] * 2
 
 
+def test_an_import_is_told_how_many_days_its_city_gives_to_answer(
+    database: Engine, queue: Engine, spool: Spool
+) -> None:
+    number, token = queued(queue, spool)
+    told = []
+
+    def run(engine: Engine, *given: Any, **named: Any) -> None:
+        told.append(named["complaint_days"]("640100"))
+        importing(engine, *given, **named)
+
+    Uploads(_url(database), spool, run=run, complaint_days=lambda _city: 7).do(number, token, never)
+    assert told == [7]
+
+
 def test_a_bad_file_fails_in_words_that_name_it_as_it_was_sent(
     database: Engine, queue: Engine, spool: Spool
 ) -> None:

@@ -68,6 +68,17 @@ def test_a_file_imported_twice_changes_nothing(engine: Engine, tmp_path: Path) -
     assert counts(engine) == {**before, "imports.file": 2}
 
 
+def test_a_complaint_is_due_by_what_is_told_of_its_city(engine: Engine, tmp_path: Path) -> None:
+    run(engine, "compounds", files.vector(tmp_path / "a.gpkg"))
+    path = tmp_path / "b.csv"
+    path.write_text(f"小区,收到日期\n{files.CODES[0]},2025-03-01\n", "utf-8")
+    told = {"640100": 7}
+    report = run(engine, "complaints", path, complaint_days=told.__getitem__)
+    assert report.new == 1, report.examples
+    due = rows(engine, "SELECT due_on::text FROM oversight.complaint")
+    assert [tuple(one) for one in due] == [("2025-03-08",)]
+
+
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".parquet", ".geojson", ".kml", ".geojsonl"])
 def test_every_spatial_format_gives_the_same_compounds(
     engine: Engine, tmp_path: Path, suffix: str

@@ -1,5 +1,6 @@
 """A policy file says what the list names, and a wrong one is refused by key and value."""
 
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import reduce
 from pathlib import Path
@@ -158,10 +159,27 @@ def test_the_version_is_of_what_is_said_and_not_of_how_it_is_laid_out(tmp_path: 
         ("interval_days = 30\n", "interval_days = 180\n", "must be shorter than that of"),
         ("random_share = 0.08", "random_share = 1.5", "inspection.random_share"),
         ("stars = 0.25", "stars = 0.5", "assessment.district"),
+        ("stars = 0.25", "stars = nan", "assessment.district.stars = nan is not a number"),
+        ("stars = 0.25\norders_kept = 0.2", "stars = -0.1\norders_kept = 0.55", "stars = -0.1"),
+        ('city = "640100"', 'city = "yinchuan"', "city = 'yinchuan' is not a code of six digits"),
+        ('city = "640100"', 'city = "640100"\nduties = []', "write [[duty]]"),
+        ("[ladder]", "[ladder]\nrungs = []", "unknown key 'ladder.rungs'; write [[ladder.rung]]"),
+        ("interval_days = 30\n", "interval_days = 0\n", "interval_days must be 1 or more"),
+        ("serious = 3\n", "serious = 0\n", "deadlines.hazard_days.serious = 0"),
+        ('family = "conduct"', 'family = "prohibition"', "the prohibitions are P1…P9"),
+        (
+            'lead = ["leading_group", "housing"]',
+            'lead = "housing"',
+            "lead = 'housing' is not a list",
+        ),
         ('"T11.rules_broken",', '"T11.singing",', "'T11.singing' is not one of"),
         ("[deadlines.hazard_days]\nserious = 3\n", "[deadlines.hazard_days]\n", "hazard_days"),
         ('code = "P9"', 'code = "P8"', "'P8' is listed twice"),
-        ('code = "P9"', 'code = "P10"', "'P9'] are missing"),
+        (
+            'code = "P9"\nfamily = "prohibition"',
+            'code = "X"\nfamily = "conduct"',
+            "'P9'] are missing",
+        ),
         ('severity = "minor"', 'severity = "mild"', "severity 'mild'"),
         ('counts_as = "P7"', 'counts_as = "P0"', "counts_as 'P0'"),
         ('"natural_resources"]', '"mayor"]', "referral 'mayor'"),
@@ -195,6 +213,45 @@ def test_what_extends_another_holds_only_what_differs(tmp_path: Path) -> None:
     made = policy.read(file)
     assert (made.city, made.stars.reduction) == ("640200", 2)
     assert made.stars.unrated == policy.load().stars.unrated
+
+
+def test_an_installation_may_change_the_file_of_the_same_name(tmp_path: Path) -> None:
+    file = written(tmp_path, 'extends = "yinchuan.toml"\n[stars]\nreduction = 2\n', "yinchuan.toml")
+    made = policy.read(file)
+    assert (made.city, made.stars.reduction) == ("640100", 2)
+
+
+def test_the_installation_s_own_file_goes_before_the_program_s(own: Path) -> None:
+    written(own, 'extends = "yinchuan.toml"\n[deadlines]\ncomplaint_days = 7\n')
+    assert policy.complaint_days("640100") == 7
+    assert [one.city for one in policy.every()].count("640100") == 1
+
+
+def test_two_files_of_one_city_in_a_folder_are_refused(own: Path) -> None:
+    written(own, YINCHUAN, "a.toml")
+    written(own, YINCHUAN, "b.toml")
+    with pytest.raises(AtlasError, match=r"b\.toml: city = '640100' is that of a\.toml"):
+        policy.every()
+
+
+def test_a_policy_folder_that_is_not_there_is_named(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATLAS_POLICY_FOLDER", str(own / "none"))
+    with pytest.raises(AtlasError, match="there is no such folder"):
+        policy.every()
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of an installation's own policies."""
+    monkeypatch.setenv("ATLAS_POLICY_FOLDER", str(tmp_path))
+    policy.every.cache_clear()
+    policy.of_city.cache_clear()
+    yield tmp_path
+    monkeypatch.undo()
+    policy.every.cache_clear()
+    policy.of_city.cache_clear()
 
 
 def test_every_setting_of_a_reading_is_in_the_policy() -> None:
