@@ -1,13 +1,20 @@
 """``atlas check``: what the recorded data leave open."""
 
+from __future__ import annotations
+
 import json
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+from geo.errors import AtlasError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 app = typer.Typer(help="Look for what the recorded data leave open.", no_args_is_help=True)
 
@@ -38,21 +45,39 @@ def jurisdictions(
 ) -> None:
     """List where nobody accepts or enforces a breach, and where two of equal rank do (T13, T14).
 
-    Cities that record no jurisdiction at all are left out. The exit code is 1 where there are any;
-    the map shows them too (管辖空白与重叠).
+    The exit code is 1 where there are any; the map shows them too (管辖空白与重叠). Cities that
+    record no jurisdiction at all are named on stderr.
     """
     from cli.prepared import prepared_engine  # noqa: PLC0415 - these load slowly
     from geo.dates import today  # noqa: PLC0415
-    from oversight.jurisdiction import problems  # noqa: PLC0415
+    from oversight.jurisdiction import problems, unrecorded  # noqa: PLC0415
 
+    day = on.date() if on else today()
     with prepared_engine().connect() as connection:
-        found = problems(connection, on.date() if on else today(), city)
+        _known(connection, city)
+        found = problems(connection, day, city)
+        silent = unrecorded(connection, day, city)
+    for code, name in silent:
+        typer.echo(
+            f"{code} {name}: no jurisdiction is recorded on {day}; atlas template jurisdictions"
+            " makes the spreadsheet to fill in",
+            err=True,
+        )
     if form is Form.table:
-        _table(found)
+        if found or not silent:
+            _table(found)
     else:
         typer.echo(json.dumps(_document(found, form), ensure_ascii=False))
-    if found:
+    if found or silent:
         raise typer.Exit(1)
+
+
+def _known(connection: Connection, city: str | None) -> None:
+    from sqlalchemy import text  # noqa: PLC0415 - it loads slowly
+
+    known = text("SELECT true FROM registry.city WHERE code = :city")
+    if city is not None and not connection.scalar(known, {"city": city}):
+        raise AtlasError(f"--city {city}: no such city is loaded; atlas boundaries list")
 
 
 def _table(found: list[Any]) -> None:

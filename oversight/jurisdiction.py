@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from geo.imports.city import ELSEWHERE
 from geo.models.codes import JURISDICTION_ROLES
 from oversight.policy.model import Policy, ViolationType
 
@@ -27,6 +28,22 @@ _PROBLEMS = text(f"""
     ORDER BY problem, city_code, district_code, street_code, role, id
 """)  # noqa: S608 - the text of a file of the program
 
+_UNRECORDED = text("""
+    SELECT t.code, t.name
+    FROM registry.city AS t
+    WHERE t.code <> :elsewhere AND (CAST(:city AS text) IS NULL OR t.code = :city)
+      AND EXISTS (
+          SELECT FROM registry.compound AS c
+          WHERE c.city_code = t.code AND c.superseded_at IS NULL
+      )
+      AND NOT EXISTS (
+          SELECT FROM oversight.jurisdiction AS j
+          WHERE j.city_code = t.code AND j.valid @> CAST(:as_of AS date)
+            AND j.superseded_at IS NULL
+      )
+    ORDER BY t.code
+""")
+
 AREAS = ("custom", "street", "district", "city")
 """Kinds of area, most specific first."""
 WHOLE = 0.99
@@ -38,7 +55,10 @@ _PAIRS = {"T3": "T4", "T5": "T6", "T7": "T8", "T9": "T10", "T11": "T12", "T13": 
 
 
 class Claim(NamedTuple):
-    """An agency's jurisdiction as far as it reaches a compound; ``share`` is of its area (0–1)."""
+    """An agency's jurisdiction as far as it reaches a compound; ``share`` is of its area (0–1).
+
+    ``within`` is the district a street or district area lies in.
+    """
 
     id: int
     agency_id: int
@@ -50,9 +70,15 @@ class Claim(NamedTuple):
     family: str | None
     area: str
     area_name: str | None
+    within: str | None
     share: float
     hotline: str | None
     legal_basis: str | None
+
+    @property
+    def ground(self) -> str:
+        """What tells its area from others of the kind; a drawn one may have no name."""
+        return self.area_name or f"#{self.id}"
 
 
 class Answer(NamedTuple):
@@ -128,29 +154,58 @@ def problems(connection: Connection, day: date, city_code: str | None = None) ->
     return [Problem(*row) for row in connection.execute(_PROBLEMS, known)]
 
 
+def unrecorded(
+    connection: Connection, day: date, city_code: str | None = None
+) -> list[tuple[str, str]]:
+    """Code and name of each city with compounds for which no jurisdiction is recorded on a day.
+
+    Its gaps are no problems of single streets: nothing has been imported yet.
+    """
+    known = {"as_of": day, "city": city_code, "elsewhere": ELSEWHERE}
+    return [(code, name) for code, name in connection.execute(_UNRECORDED, known)]
+
+
 def _of_family(claim: Claim, kind: ViolationType) -> bool:
     return claim.type_code is None and claim.family == kind.family
 
 
 def _most_specific(claims: Sequence[Claim]) -> tuple[list[Claim], float]:
-    """Area by area until the whole compound is covered; the claims taken and the share covered."""
+    """Area by area until the whole compound is covered; the claims taken and the share covered.
+
+    What drawn areas cover is taken off the streets and districts evenly, as nobody measured where
+    they meet; what streets cover is taken off their own districts.
+    """
     taken: list[Claim] = []
-    left = 1.0
-    for area in AREAS:
-        if left < LEAST:
-            break
-        here = [one for one in claims if one.area == area]
-        exact = {one.area_name for one in here if one.type_code is not None}
-        here = [one for one in here if one.type_code is not None or one.area_name not in exact]
-        if not here:
-            continue
-        shares: dict[str | None, float] = {}
-        for one in here:
-            share = min(one.share, left)
+    drawn = _take(taken, _of_area(claims, "custom"), 1.0)
+    left = 1.0 - min(1.0, sum(drawn.values()))
+    streets = _take(taken, _of_area(claims, "street"), left)
+    own = {one.ground: one.within for one in taken if one.area == "street"}
+    rest = []
+    for one in _of_area(claims, "district"):
+        gone = sum(share for name, share in streets.items() if own[name] == one.within)
+        rest.append(one._replace(share=one.share - gone / left if left else 0.0))
+    districts = _take(taken, rest, left)
+    left -= min(left, sum(streets.values()) + sum(districts.values()))
+    city = _take(taken, _of_area(claims, "city"), left)
+    return taken, 1.0 - left + sum(city.values())
+
+
+def _of_area(claims: Sequence[Claim], area: str) -> list[Claim]:
+    """Claims over areas of a kind; in each area those to the very type, where there are any."""
+    here = [one for one in claims if one.area == area]
+    exact = {one.ground for one in here if one.type_code is not None}
+    return [one for one in here if one.type_code is not None or one.ground not in exact]
+
+
+def _take(taken: list[Claim], claims: Sequence[Claim], left: float) -> dict[str, float]:
+    """Take what claims have of what is left of the compound; the share of each of their areas."""
+    shares: dict[str, float] = {}
+    for one in claims:
+        share = one.share * left
+        if share >= LEAST:
             taken.append(one._replace(share=round(share, 4)))
-            shares[one.area_name] = max(shares.get(one.area_name, 0), share)
-        left -= min(left, sum(shares.values()))
-    return taken, 1.0 - left
+            shares[one.ground] = max(shares.get(one.ground, 0.0), share)
+    return shares
 
 
 def _doubled(claims: Sequence[Claim], role: str) -> bool:
@@ -160,7 +215,7 @@ def _doubled(claims: Sequence[Claim], role: str) -> bool:
     """
     for number, one in enumerate(claims):
         for other in claims[number + 1 :]:
-            same_ground = (one.area, one.area_name) == (other.area, other.area_name)
+            same_ground = (one.area, one.ground) == (other.area, other.ground)
             drawn = one.area == other.area == "custom" and one.share + other.share > 1 + LEAST
             alike = role == "accept" or drawn or one.agency_kind == other.agency_kind
             if one.agency_id != other.agency_id and (same_ground or drawn) and alike:

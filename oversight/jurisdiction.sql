@@ -38,27 +38,27 @@ districts AS (
     WHERE COALESCE(o.district_share, 0) < :whole
 )
 SELECT j.id, j.agency_id, a.kind AS agency_kind, a.name AS agency_name, a.level AS agency_level,
-       j.role, j.type_code, j.family, r.area, r.name AS area_name, r.share,
+       j.role, j.type_code, j.family, r.area, r.name AS area_name, r.within, r.share,
        COALESCE(j.hotline, a.hotline) AS hotline, j.legal_basis
 FROM own AS o
 JOIN oversight.jurisdiction AS j
   ON j.city_code = o.city_code AND j.valid @> CAST(:as_of AS date) AND j.superseded_at IS NULL
 JOIN oversight.agency AS a ON a.id = j.agency_id
 CROSS JOIN LATERAL (
-    SELECT 'custom' AS area, j.area_name AS name, x.share
+    SELECT 'custom' AS area, j.area_name AS name, CAST(NULL AS text) AS within, x.share
     FROM oversight.compound_jurisdiction AS x
     WHERE j.geom IS NOT NULL AND x.jurisdiction_id = j.id AND x.compound_id = o.id
       AND x.valid @> CAST(:as_of AS date) AND x.superseded_at IS NULL
     UNION ALL
-    SELECT 'street', s.name, p.share
+    SELECT 'street', s.name, s.district_code, p.share
     FROM streets AS p JOIN registry.street AS s ON s.code = p.code
     WHERE j.geom IS NULL AND j.street_code = p.code
     UNION ALL
-    SELECT 'district', d.name, p.share
+    SELECT 'district', d.name, d.code, p.share
     FROM districts AS p JOIN registry.district AS d ON d.code = p.code
     WHERE j.geom IS NULL AND j.street_code IS NULL AND j.district_code = p.code
     UNION ALL
-    SELECT 'city', t.name, 1
+    SELECT 'city', t.name, NULL, 1
     FROM registry.city AS t
     WHERE j.geom IS NULL AND j.street_code IS NULL AND j.district_code IS NULL
       AND t.code = j.city_code

@@ -23,9 +23,14 @@ reaching AS MATERIALIZED (
      AND (h.street_code IS NULL OR h.street_code = s.code)
      AND (h.district_code IS NULL OR h.district_code = s.district_code)
 ),
-missing AS (
-    SELECT s.code AS street_code, r.role, t.family, array_agg(t.code ORDER BY t.code) AS types,
-           count(*) = max(t.many) AS whole
+-- Breaches nobody answers for all over a street, with the drawn areas that do in a part of it.
+missing AS MATERIALIZED (
+    SELECT s.code AS street_code, r.role, t.code, t.family, t.many, ARRAY(
+               SELECT h.id FROM held AS h
+               WHERE h.geom && s.geom AND h.role = r.role
+                 AND (h.type_code = t.code OR h.family = t.family)
+               ORDER BY h.id
+           ) AS drawn
     FROM streets AS s
     CROSS JOIN (VALUES ('accept'), ('enforce')) AS r(role)
     CROSS JOIN (
@@ -37,29 +42,31 @@ missing AS (
         WHERE h.street_code = s.code AND h.role = r.role
           AND (h.type_code = t.code OR h.family = t.family)
     )
-    GROUP BY s.code, r.role, t.family
 ),
--- What a drawn area covers of a gap, where it answers for all that is missing there.
-gaps AS (
-    SELECT m.street_code, m.role, m.family, m.types, m.whole,
-           COALESCE(ST_Difference(s.geom, c.geom), s.geom) AS geom, s.geom AS street
-    FROM missing AS m
+-- What those areas leave of the street.
+grounds AS MATERIALIZED (
+    SELECT m.street_code, m.drawn,
+           COALESCE(ST_CollectionExtract(ST_Difference(s.geom, c.geom), 3), s.geom) AS geom
+    FROM (SELECT DISTINCT street_code, drawn FROM missing) AS m
     JOIN streets AS s ON s.code = m.street_code
     LEFT JOIN LATERAL (
-        SELECT ST_Union(h.geom) AS geom
-        FROM held AS h
-        WHERE h.geom && s.geom AND h.role = m.role
-          AND (h.family = m.family OR ARRAY[h.type_code] @> m.types)
+        SELECT ST_Union(h.geom) AS geom FROM held AS h WHERE h.id = ANY(m.drawn)
     ) AS c ON true
+    WHERE c.geom IS NULL OR ST_Area(ST_Difference(s.geom, c.geom)) > 0.01 * ST_Area(s.geom)
+),
+-- A family of which all is missing over the same ground stands by its name.
+named AS (
+    SELECT m.street_code, m.role, g.geom, m.family,
+           CASE WHEN count(*) = max(m.many) THEN m.family
+                ELSE string_agg(m.code, ', ' ORDER BY m.code) END AS breaches
+    FROM missing AS m
+    JOIN grounds AS g ON g.street_code = m.street_code AND g.drawn = m.drawn
+    GROUP BY m.street_code, m.role, g.geom, m.family
 ),
 open_gaps AS (
-    SELECT g.street_code, g.role,
-           array_agg(CASE WHEN g.whole THEN g.family ELSE array_to_string(g.types, ', ') END
-                     ORDER BY g.family) AS breaches,
-           (array_agg(g.geom ORDER BY ST_Area(g.geom) DESC))[1] AS geom
-    FROM gaps AS g
-    WHERE ST_Area(g.geom) > 0.01 * ST_Area(g.street)
-    GROUP BY g.street_code, g.role
+    SELECT street_code, role, geom, string_agg(breaches, ', ' ORDER BY family) AS breaches
+    FROM named
+    GROUP BY street_code, role, geom
 ),
 -- Claims of equal rank over the same ground for the same breach: two that accept, or two of a kind
 -- that enforce.
@@ -101,10 +108,10 @@ SELECT f.id, ST_Multi(f.geom)::geometry(MultiPolygon, 4326) AS geom, f.problem, 
        f.district_code, f.street_code, f.area_name, f.breaches, f.agencies,
        round(ST_Area(f.geom::geography)) AS area_m2
 FROM (
-    SELECT ('x' || left(md5('gap' || g.street_code || g.role), 13))::bit(52)::bigint AS id,
+    SELECT ('x' || left(md5('gap' || g.street_code || g.role || g.breaches), 13))
+               ::bit(52)::bigint AS id,
            g.geom, 'gap' AS problem, g.role, s.city_code, s.district_code, g.street_code,
-           s.name AS area_name, array_to_string(g.breaches, ', ') AS breaches,
-           CAST(NULL AS text) AS agencies
+           s.name AS area_name, g.breaches, CAST(NULL AS text) AS agencies
     FROM open_gaps AS g
     JOIN streets AS s ON s.code = g.street_code
     UNION ALL
