@@ -1,11 +1,11 @@
 """Who answers for what in a compound, and the notice that tells it (管理责任清单进小区, T14)."""
 
+import sys
 from datetime import date
 from typing import Annotated, Any, Literal
 
 import anyio
 import orjson
-from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import Field
@@ -15,7 +15,6 @@ from api import etags
 from api.errors import Problem
 from api.parameters import AsOfQuery, FeatureId
 from api.reading import Reads
-from geo.errors import AtlasError
 from oversight.jurisdiction import Answer, Claim
 from oversight.notice import poster
 from oversight.notice.contents import FAMILIES, ROLES, Notice, notices, of_street
@@ -23,8 +22,11 @@ from oversight.policy import of_city
 
 router = APIRouter(tags=["notices"])
 
-PRINTING = anyio.CapacityLimiter(1)
-"""Posters are laid out one request at a time in a process: it takes the whole processor."""
+PRINTING = anyio.CapacityLimiter(2)
+"""Requests whose posters are laid out at a time in a process; others wait their turn."""
+PRINTING_SECONDS = 150
+MOST_NOTICES = 200
+"""Posters of one request: they take up to half a second each."""
 # The poster is a page of its own with its style inside; nothing else may run or load.
 _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
@@ -87,7 +89,7 @@ async def notice(
 ) -> Response:
     """One page of A3 or A4: agencies, powers, hotlines, and a QR code to the compound's page."""
     found = await _one(reads, compound_id, query.as_of)
-    return await _poster(request, [found], query, f"notice-{found.head.code}")
+    return await _poster(request, [found], query, f"notice-{compound_id}")
 
 
 @router.get(
@@ -101,10 +103,17 @@ async def notices_of_street(
     street_code: StreetCode,
     query: Annotated[NoticeQuery, Query()],
 ) -> Response:
-    """One page a compound, in order of name; about a third of a second each."""
+    """One page a compound, in order of name; up to half a second each."""
 
     def read(connection: Connection) -> list[Notice]:
-        return list(notices(connection, of_street(connection, street_code), query.as_of))
+        compounds = of_street(connection, street_code)
+        if len(compounds) > MOST_NOTICES:
+            raise Problem(
+                422,
+                f"street {street_code} has {len(compounds)} compounds, more than the {MOST_NOTICES}"
+                f" printed at once: use atlas notice --street {street_code}, or print them singly",
+            )
+        return list(notices(connection, compounds, query.as_of))
 
     found = await reads.run(read)
     if not found:
@@ -125,14 +134,28 @@ async def _poster(request: Request, found: list[Notice], query: NoticeQuery, nam
     if query.f == "html":
         page = poster.html(found, addresses, query.size)
         return HTMLResponse(page, headers={"Content-Security-Policy": _PAGE_POLICY})
-    try:
-        printed = await to_thread.run_sync(
-            poster.pdf, found, addresses, query.size, limiter=PRINTING
-        )
-    except AtlasError as error:
-        raise Problem(501, f"{error}; f=html needs none of them") from None
+    printed = await _printed(poster.sheets(found, addresses, query.size), query.size)
     headers = {"Content-Disposition": f'inline; filename="{name}-{query.size}.pdf"'}
     return Response(printed, media_type="application/pdf", headers=headers)
+
+
+async def _printed(sheets: list[str], size: poster.Size) -> bytes:
+    """The sheets as PDF, laid out in a process of its own, which ends with the request.
+
+    Layout takes a whole processor: in this process every other request would wait for it.
+    """
+    command = [sys.executable, "-m", "oversight.notice.press"]
+    asked = _json({"sheets": sheets, "size": size})
+    async with PRINTING:
+        try:
+            with anyio.fail_after(PRINTING_SECONDS):
+                done = await anyio.run_process(command, input=asked, check=False)
+        except TimeoutError:
+            raise Problem(503, "laying out the notices took too long: ask for fewer") from None
+    if done.returncode:
+        *_, reason = done.stderr.decode().strip().splitlines() or ["the layout program ended"]
+        raise Problem(501, f"{reason}; f=html needs no layout")
+    return done.stdout
 
 
 def _alike(answers: list[Answer], city_code: str) -> list[dict[str, Any]]:

@@ -1,14 +1,14 @@
 """What a notice says: each agency with what it answers for, on what ground, and its telephone."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from geo.models.codes import JURISDICTION_ROLES
-from oversight.jurisdiction import Answer, Claim, claims_of, resolve
+from geo.models.codes import JURISDICTION_ROLES, UTILITY_KINDS
+from oversight.jurisdiction import WHOLE, Answer, Claim, claims_of, resolve
 from oversight.policy import of_city
 from oversight.policy.model import Policy, ViolationType
 
@@ -31,6 +31,10 @@ ROLES = {
     "lead": ("牵头", "leads"),
     "support": ("配合", "supports"),
 }
+UTILITIES = dict(
+    zip(UTILITY_KINDS, ("供水", "排水", "供电", "供气", "供热", "通信", "有线电视"), strict=True)
+)
+"""What is supplied to the end user (最后一公里, T13)."""
 
 
 class Head(NamedTuple):
@@ -57,8 +61,19 @@ class Power(NamedTuple):
     types: tuple[ViolationType, ...]
 
 
+class Supplier(NamedTuple):
+    """Who supplies the compound with what, and where to call (T13)."""
+
+    kind: str
+    name: str
+    hotline: str | None
+
+
 class Entry(NamedTuple):
-    """One agency on the notice; ``areas`` names drawn areas and parts, where not the whole."""
+    """One agency on the notice; ``areas`` names drawn areas and parts, where not the whole.
+
+    ``presence`` says when it comes to the compound (常态化进驻, T14).
+    """
 
     agency_id: int
     kind: str
@@ -68,6 +83,7 @@ class Entry(NamedTuple):
     hotlines: tuple[str, ...]
     legal_bases: tuple[str, ...]
     areas: tuple[tuple[str, float], ...]
+    presence: str | None
 
 
 class Notice(NamedTuple):
@@ -76,17 +92,21 @@ class Notice(NamedTuple):
     head: Head
     as_of: date
     entries: tuple[Entry, ...]
+    suppliers: tuple[Supplier, ...]
     answers: tuple[Answer, ...]
 
 
 def notices(connection: Connection, compounds: Collection[int], day: date) -> Iterator[Notice]:
     """The notices of compounds, in order of name; numbers that are no compound's are left out."""
     for row in connection.execute(_HEADS, {"ids": list(compounds), "as_of": day}).all():
-        head = Head(*row)
+        *named, suppliers, presences = row
+        head = Head(*named)
         policy = of_city(head.city_code)
         claims = claims_of(connection, head.id, day)
         answers = tuple(resolve(claims, kind, policy) for kind in policy.violations)
-        yield Notice(head, day, tuple(_entries(answers, policy)), answers)
+        entries = tuple(_entries(answers, policy, dict(presences)))
+        supplied = sorted((Supplier(*one) for one in suppliers), key=_listed)
+        yield Notice(head, day, entries, tuple(supplied), answers)
 
 
 def of_street(connection: Connection, street_code: str) -> list[int]:
@@ -94,7 +114,14 @@ def of_street(connection: Connection, street_code: str) -> list[int]:
     return list(connection.scalars(_IN_STREET, {"street": street_code}))
 
 
-def _entries(answers: tuple[Answer, ...], policy: Policy) -> Iterator[Entry]:
+def _listed(supplier: Supplier) -> int:
+    """The place of a supply in the list's order."""
+    return UTILITY_KINDS.index(supplier.kind)
+
+
+def _entries(
+    answers: tuple[Answer, ...], policy: Policy, presences: Mapping[int, str]
+) -> Iterator[Entry]:
     """Agencies in the order of how much they do, each with its powers."""
     held: dict[int, dict[str, list[str]]] = {}
     claims: dict[int, list[Claim]] = {}
@@ -128,9 +155,10 @@ def _entries(answers: tuple[Answer, ...], policy: Policy) -> Iterator[Entry]:
                 dict.fromkeys(
                     (one.area_name or one.area, one.share)
                     for one in own
-                    if one.area == "custom" or one.share < 0.99
+                    if one.area == "custom" or one.share < WHOLE
                 )
             ),
+            presence=presences.get(agency),
         )
 
 

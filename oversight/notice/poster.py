@@ -1,78 +1,51 @@
-"""The notice as a poster: one page of A3 or A4 a compound, HTML and PDF."""
+"""The notice as a poster: one sheet of A3 or A4 a compound."""
 
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
 
 import jinja2
 import segno
 from markupsafe import Markup
 
-from geo.errors import AtlasError
-from oversight.notice.contents import FAMILIES, ROLES, Notice, Power
+from oversight.notice.contents import FAMILIES, ROLES, UTILITIES, Notice, Power
+from oversight.notice.press import TYPES, Size, printed
 
-type Size = Literal["A3", "A4"]
+__all__ = ["Size", "html", "pdf", "sheets"]
 
-# Type sizes in points, largest first; the first with which every notice fits its page is taken.
-_BASES: dict[str, tuple[float, ...]] = {
-    "A3": (14, 12.5, 11, 9.5, 8, 7),
-    "A4": (10, 9, 8, 7, 6, 5.2),
-}
-_WIDTHS = {"A3": "275mm", "A4": "188mm"}
+_WIDTHS: dict[Size, str] = {"A3": "273mm", "A4": "188mm"}
 
 
 def html(notices: Sequence[Notice], addresses: Sequence[str], size: Size = "A4") -> str:
     """The posters as one page of HTML; ``addresses`` are what the QR codes lead to, one each."""
-    return _render(notices, addresses, size, _BASES[size][0])
-
-
-def pdf(notices: Sequence[Notice], addresses: Sequence[str], size: Size = "A4") -> bytes:
-    """The posters as PDF, each on one page: type shrinks until it fits.
-
-    Raises AtlasError where the system's libraries for text layout are missing.
-    """
-    pages: list[Any] = []
-    first = None
-    for notice, address in zip(notices, addresses, strict=True):
-        document = _fitting(notice, address, size)
-        first = first or document
-        pages.extend(document.pages)
-    if first is None:
-        raise AtlasError("there is no notice to print")
-    written: bytes = first.copy(pages).write_pdf()
-    return written
-
-
-def _fitting(notice: Notice, address: str, size: Size) -> Any:
-    document = None
-    for base in _BASES[size]:
-        source = _render([notice], [address], size, base)
-        document = (
-            _weasyprint().HTML(string=source, url_fetcher=_no_fetching).render(font_config=_fonts())
-        )
-        if len(document.pages) == 1:
-            break
-    return document
-
-
-def _render(notices: Sequence[Notice], addresses: Sequence[str], size: Size, base: float) -> str:
     return _template().render(
         notices=notices,
         codes=[_qr(address) for address in addresses],
-        title=notices[0].head.street if notices else "",
         size=size,
-        base=base,
+        points=TYPES[size][len(TYPES[size]) // 2],
         width=_WIDTHS[size],
         roles=ROLES,
+        utilities=UTILITIES,
         said=_said,
     )
+
+
+def sheets(notices: Sequence[Notice], addresses: Sequence[str], size: Size = "A4") -> list[str]:
+    """The posters as pages of HTML of their own, for the press."""
+    return [
+        html([notice], [address], size) for notice, address in zip(notices, addresses, strict=True)
+    ]
+
+
+def pdf(notices: Sequence[Notice], addresses: Sequence[str], size: Size = "A4") -> bytes:
+    """The posters as PDF; raises AtlasError where the libraries for text layout are missing."""
+    return printed(sheets(notices, addresses, size), size)
 
 
 def _said(power: Power) -> str:
     """What a power covers: families by name, single types by theirs."""
     named = [FAMILIES[family][0] for family in power.families]
-    return "、".join([*named, *(one.name for one in power.types)])
+    return "；".join([*named, *(one.name for one in power.types)])
 
 
 def _qr(address: str) -> Markup:
@@ -81,29 +54,7 @@ def _qr(address: str) -> Markup:
     return Markup(drawn)  # noqa: S704
 
 
-def _no_fetching(url: str, *_: Any, **__: Any) -> dict[str, Any]:
-    raise ValueError(f"a notice refers to nothing outside itself, not {url}")
-
-
 @cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(Path(__file__).with_suffix(".html").read_text("utf-8"))
-
-
-@cache
-def _fonts() -> Any:
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - it loads slowly
-
-    return FontConfiguration()
-
-
-def _weasyprint() -> Any:
-    try:
-        import weasyprint  # noqa: PLC0415 - it loads slowly, and needs libraries of the system
-    except OSError as error:
-        raise AtlasError(
-            "PDF needs the system's libraries for text layout: apt-get install libpango-1.0-0"
-            f" libpangoft2-1.0-0 fonts-noto-cjk ({error})"
-        ) from None
-    return weasyprint
