@@ -25,6 +25,7 @@ from oversight.rules.entry import may_take
 from oversight.status import CompanyStatus, Status, earliest
 from oversight.store.reading import read_companies
 from oversight.store.rows import company_of, status_of
+from oversight.store.stored import exits_at
 
 router = APIRouter(tags=["status"])
 
@@ -125,7 +126,9 @@ def _may_take(
         )
     rules = policies.of_city(city)
     (facts,) = read_companies(connection, [company_id], rules)
-    found = may_take(assess_company(facts, rules, day), facts, compound_id, rules, day)
+    company = assess_company(facts, rules, day)
+    exits = exits_at(connection, company_id, day)
+    found = may_take(company, facts, compound_id, rules, day, exits)
     settings = explained.settings_of(rules)
     return {
         "company": company_id,

@@ -29,6 +29,10 @@ class CompanyCase:
             key=lambda one: (one.due_on, one.id),
         )
         ends = {one.ends_on + DAY for one in self.measures if one.ends_on is not None}
+        exits = {one.compound_id for one in facts.exit_cases}
+        ends.update(
+            one.end for one in facts.projects if one.compound_id in exits and one.end is not None
+        )
         self.turns = sorted(ends.union(self.ladder.expiries))
 
 
@@ -157,13 +161,14 @@ def _recorded(measure_id: int, kind: str, since: date, due: MeasureState | None)
 
 
 def _exits_open(facts: CompanyFacts, day: date) -> tuple[int, ...]:
-    """Compounds with a recorded exit case against the company that has not ended."""
+    """Compounds with a recorded exit case that has not ended, neither by itself nor by leaving."""
     return tuple(
         sorted(
             {
                 one.compound_id
                 for one in facts.exit_cases
                 if one.opened_on <= day
+                and not _left(facts, one.compound_id, day)
                 and not any(
                     ended is not None and ended <= day
                     for ended in (one.closed_on, one.withdrawn_on)
@@ -171,6 +176,12 @@ def _exits_open(facts: CompanyFacts, day: date) -> tuple[int, ...]:
             }
         )
     )
+
+
+def _left(facts: CompanyFacts, compound_id: int, day: date) -> bool:
+    """Whether every contract of the company there has ended."""
+    there = [one for one in facts.projects if one.compound_id == compound_id and one.start <= day]
+    return bool(there) and all(one.end is not None and one.end <= day for one in there)
 
 
 def _reasons(case: CompanyCase, step: Step, measures: tuple[MeasureState, ...]) -> Iterable[Reason]:

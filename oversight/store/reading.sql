@@ -150,7 +150,7 @@ SELECT f.company_id, f.id, f.kind, f.company_id, f.compound_id, f.due_on, f.deci
        f.done_on, f.withdrawn_on{entered}
 FROM oversight.measure AS f
 WHERE f.company_id = ANY(%(ids)s)
-  AND f.kind IN ('blacklist', 'restriction', 'joint_punishment') AND {believed}
+  AND f.kind IN ('blacklist', 'restriction', 'joint_punishment', 'exit') AND {believed}
 
 -- name: company_exit_cases
 SELECT f.company_id, f.id, f.compound_id, f.company_id, f.ground, f.opened_on, f.decided_on,

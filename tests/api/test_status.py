@@ -185,6 +185,9 @@ def test_a_company_without_a_stain_may(client: httpx.Client, city: Engine, find:
                 WHERE upper_inf(s.valid) AND s.rung = 0
                   AND NOT EXISTS (SELECT FROM oversight.exit_case AS x
                                   WHERE x.company_id = s.company_id)
+                  AND NOT EXISTS (SELECT FROM oversight.status AS u
+                                  WHERE u.company_id = s.company_id AND u.exit_case
+                                    AND upper_inf(u.valid))
                   AND NOT EXISTS (SELECT FROM oversight.measure AS m
                                   WHERE m.company_id = s.company_id AND m.compound_id IS NULL)
                   AND NOT EXISTS (SELECT FROM registry.contract AS k

@@ -81,9 +81,8 @@ def test_from_nothing_to_the_map_and_back(home: Path) -> None:
     assert not Cluster(home).status().running
 
 
-def test_a_second_start_does_nothing_twice_and_takes_less_than_10_s(home: Path) -> None:
+def test_a_second_start_does_nothing_twice(home: Path) -> None:
     with up(home) as run:
-        assert run.seconds < 10
         assert "sample city" not in run.printed
         assert run.end(signal.SIGINT) == 0
     assert not Cluster(home).status().running

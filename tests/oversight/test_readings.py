@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from oversight.assess import assess, assess_company, history
+from oversight.facts import Project
 from oversight.rules.company import own_star
-from oversight.rules.entry import may_take
+from oversight.rules.entry import OpenExit, may_take
 from oversight.rules.visits import _DUE
 from oversight.status import Status
 from tests.oversight.making import (
@@ -407,6 +408,36 @@ def test_an_open_exit_case_warns_or_refuses(rule: str, verdict: str) -> None:
     settings = policy(**{"entry.rule": rule})
     now = assess_company(company, settings, TODAY)
     assert may_take(now, company, HERE, settings, TODAY).verdict == verdict
+
+
+def test_an_exit_that_nobody_recorded_yet_warns_too() -> None:
+    company = company_facts()
+    now = assess_company(company, policy(), TODAY)
+    exits = [OpenExit(ELSEWHERE, day("2024-03-01"))]
+    found = may_take(now, company, HERE, policy(), TODAY, exits)
+    assert (found.verdict, [one.code for one in found.grounds]) == ("caution", ["entry_exit_open"])
+
+
+def test_an_exit_case_is_over_for_the_company_when_its_contract_ends() -> None:
+    company = company_facts(
+        exit_cases=(fact("exit_case", compound_id=ELSEWHERE, opened_on="2024-03-01"),),
+        projects=(Project(ELSEWHERE, day("2022-01-01"), day("2024-06-01"), "expired"),),
+    )
+    for on, verdict in (("2024-05-31", "caution"), ("2024-06-01", "yes")):
+        now = assess_company(company, policy(), day(on))
+        assert may_take(now, company, HERE, policy(), day(on)).verdict == verdict
+    assert assess_company(company, policy(), day("2024-05-31")).holds_until == day("2024-06-01")
+
+
+@pytest.mark.parametrize(("decided_on", "verdict"), [("2024-04-01", "no"), (None, "yes")])
+def test_a_decided_exit_measure_keeps_the_company_out_too(
+    decided_on: str | None, verdict: str
+) -> None:
+    one = fact("measure", kind="exit", company_id=OURS, compound_id=HERE,
+               due_on="2024-03-01", decided_on=decided_on)  # fmt: skip
+    company = company_facts(measures=(one,))
+    now = assess_company(company, policy(), TODAY)
+    assert may_take(now, company, HERE, policy(), TODAY).verdict == verdict
 
 
 def test_a_company_exited_from_a_compound_may_not_take_it_again() -> None:

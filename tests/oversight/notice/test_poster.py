@@ -47,22 +47,28 @@ def _notice(agencies: int, **more: object) -> Notice:
     return plain._replace(**more)
 
 
+def _crowded(agencies: int) -> Notice:
+    """Agencies that each answer for nine kinds of breach."""
+    plain = _notice(agencies)
+    powers = (Power("enforce", (), TYPES[:8]), Power("accept", ("safety",), ()))
+    return plain._replace(entries=tuple(one._replace(powers=powers) for one in plain.entries))
+
+
 def _read(notices: list[Notice], size: poster.Size = "A4") -> PdfReader:
     return PdfReader(io.BytesIO(poster.pdf(notices, [ADDRESS] * len(notices), size)))
 
 
 @pytest.mark.parametrize(("size", "width", "height"), [("A4", 210, 297), ("A3", 297, 420)])
 def test_many_agencies_fit_one_page(size: poster.Size, width: float, height: float) -> None:
-    crowded = _notice(24)
-    crowded = crowded._replace(
-        entries=tuple(
-            one._replace(powers=(Power("enforce", (), TYPES[:8]), *one.powers[:1]))
-            for one in crowded.entries
-        )
-    )
-    (page,) = _read([crowded], size).pages
+    (page,) = _read([_crowded(16)], size).pages
     assert float(page.mediabox.width) * POINTS_TO_MM == pytest.approx(width, abs=0.5)
     assert float(page.mediabox.height) * POINTS_TO_MM == pytest.approx(height, abs=0.5)
+
+
+def test_more_than_a_page_takes_in_readable_type_goes_on_overleaf() -> None:
+    said = "".join(page.extract_text() for page in _read([_crowded(40)]).pages)
+    for number in range(1, 41):
+        assert f"第{number}公安分局" in re.sub(r"\s+", "", said)
 
 
 def test_fewer_agencies_stand_in_larger_type() -> None:
