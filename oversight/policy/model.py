@@ -62,6 +62,13 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Which breaches by a company cost credit points (T3): prohibitions, or all that have any."""
+
+    counts: Literal["prohibitions", "all"]
+
+
+@dataclass(frozen=True, slots=True)
 class AsOf:
     """How a past day is read."""
 
@@ -201,6 +208,7 @@ class Policy:
     name_en: str
     action: Action
     ladder: Ladder
+    credit: Credit
     asof: AsOf
     measures: Measures
     blacklist: Blacklist
@@ -225,6 +233,13 @@ class Policy:
         if kind is None:
             return None
         return kind.code if kind.family == "prohibition" else kind.counts_as
+
+    def deducted(self, type_code: str) -> str | None:
+        """What a breach of this type costs credit points as, or None where it costs none."""
+        if self.credit.counts == "prohibitions":
+            return self.prohibition(type_code)
+        kind = self.types.get(type_code)
+        return kind.code if kind is not None and kind.points else None
 
     def brings(self, rung: int) -> tuple[str, ...]:
         """The measures a rung brings, with those of the rungs below (除上述监管措施外)."""

@@ -96,6 +96,15 @@ READINGS: dict[str, Reading] = {
             "per_compound": ("小区的累计延续", "the compound's count goes on"),
         },
     ),
+    "credit.counts": Reading(
+        "T3",
+        "哪些违规扣除信用分值",
+        "Which breaches cost credit points",
+        {
+            "prohibitions": ("计入“九不准”的违规", "those that count as prohibitions"),
+            "all": ("企业的各类违规", "every type of breach by a company"),
+        },
+    ),
     "asof.revocation": Reading(
         "T3",
         "被撤销的违规自何时起不计",

@@ -24,6 +24,9 @@ class CompanyCase:
         self.facts = facts
         self.policy = policy
         self.ladder = company_ladder(facts, policy)
+        self.credit = self.ladder
+        if policy.credit.counts == "all":
+            self.credit = climb(facts.violations, policy, policy.deducted)
         self.measures = sorted(
             (one for one in facts.measures if one.kind in COMPANY_KINDS),
             key=lambda one: (one.due_on, one.id),
@@ -33,7 +36,7 @@ class CompanyCase:
         ends.update(
             one.end for one in facts.projects if one.compound_id in exits and one.end is not None
         )
-        self.turns = sorted(ends.union(self.ladder.expiries))
+        self.turns = sorted(ends.union(self.ladder.expiries, self.credit.expiries))
 
 
 def prepare_company(facts: CompanyFacts, policy: Policy) -> CompanyCase:
@@ -52,7 +55,7 @@ def company_at(case: CompanyCase, day: date) -> CompanyStatus:
         rung=step.rung,
         rung_since=step.since[-1] if step.since else None,
         counting=tuple(one.id for one in step.counting),
-        credit_points=points(step.counting, case.policy),
+        credit_points=points(case.credit.at(day).counting, case.policy),
         measures=measures,
         restricted=bool(binding & {"restriction", "blacklist"}),
         blacklisted="blacklist" in binding,

@@ -2,7 +2,7 @@
 
 import calendar
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -52,14 +52,24 @@ class _Counted(NamedTuple):
     violation: Violation
 
 
-def climb(violations: Iterable[Violation], policy: Policy) -> Ladder:
+type Counts = Callable[[str], str | None]
+"""Tells what a type of violation counts as, None where it does not count."""
+
+
+def climb(
+    violations: Iterable[Violation], policy: Policy, counts_as: Counts | None = None
+) -> Ladder:
     """The ladder of violations by companies, as the policy counts them.
 
-    A violation counts from the day it is confirmed if it is a prohibition or counts as one, and
-    happened (else was found) within the window; until it is revoked, and as ``rectified_counts``
-    and ``appealed_counts`` have it. Of one incident only the violation confirmed first counts.
+    A violation counts from the day it is confirmed if it is a prohibition or counts as one (or as
+    ``counts_as`` has it), and happened (else was found) within the window; until it is revoked, and
+    as ``rectified_counts`` and ``appealed_counts`` have it. Of one incident only the violation
+    confirmed first counts.
     """
-    counted = [one for one in (_counted(each, policy) for each in violations) if one is not None]
+    counts_as = counts_as or policy.prohibition
+    counted = [
+        one for one in (_counted(each, policy, counts_as) for each in violations) if one is not None
+    ]
     if not counted:
         return Ladder(())
     days = {one.start for one in counted}
@@ -71,7 +81,9 @@ def climb(violations: Iterable[Violation], policy: Policy) -> Ladder:
         if steps and counting == steps[-1].counting:
             continue
         steps.append(
-            step_after(day, _rung(counting, policy), counting, steps[-1] if steps else NOTHING)
+            step_after(
+                day, _rung(counting, policy, counts_as), counting, steps[-1] if steps else NOTHING
+            )
         )
     return Ladder(steps, _expiries(counted, policy))
 
@@ -111,10 +123,10 @@ def event_day(violation: Violation) -> date:
     return violation.occurred_on or violation.found_on
 
 
-def _counted(one: Violation, policy: Policy) -> _Counted | None:
+def _counted(one: Violation, policy: Policy, counts_as: Counts) -> _Counted | None:
     if one.offender_kind != "company" or one.confirmed_on is None:
         return None
-    if policy.prohibition(one.type_code) is None:
+    if counts_as(one.type_code) is None:
         return None
     ends = [_window_end(one, policy)]
     if one.revoked_on is not None:
@@ -158,11 +170,11 @@ def _merged(violations: list[Violation]) -> tuple[Violation, ...]:
     return tuple(kept)
 
 
-def _rung(counting: tuple[Violation, ...], policy: Policy) -> int:
+def _rung(counting: tuple[Violation, ...], policy: Policy, counts_as: Counts) -> int:
     if policy.ladder.count == "events":
         many = len(counting)
     else:
-        many = len({policy.prohibition(one.type_code) for one in counting})
+        many = len({counts_as(one.type_code) for one in counting})
     return max((one.reached for one in policy.ladder.rungs if one.reached <= many), default=0)
 
 

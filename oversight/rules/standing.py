@@ -28,6 +28,7 @@ class _Turn(NamedTuple):
     step: Step
     rung: int
     newest: Rating | None
+    deducted: tuple[Violation, ...]
     star: int | None
     target_since: date | None
     exit: Exit | None
@@ -48,6 +49,7 @@ class Case:
         self.results = Results(facts.ratings)
         self.companies: dict[int, CompanyCase] = {}
         self._ladders: dict[int | None, Ladder] = {}
+        self._credits: dict[int | None, Ladder] = {}
         self._offences = self._by_company()
         self.starts, self.times = self._days()
         self._follow = Follow(facts.exit_cases, facts.measures, policy)
@@ -72,13 +74,16 @@ class Case:
             return self.everywhere(company_id)
         whose = None if self.policy.ladder.on_change == "per_compound" else company_id
         if whose not in self._ladders:
-            offences = (
-                [one for group in self._offences.values() for one in group]
-                if self.policy.ladder.on_change == "per_compound"
-                else self._offences.get(whose, [])
-            )
-            self._ladders[whose] = climb(offences, self.policy)
+            self._ladders[whose] = climb(self._offences_of(whose), self.policy)
         return self._ladders[whose]
+
+    def credit(self, company_id: int | None) -> Ladder:
+        """What costs the company credit points here, where more than prohibitions do."""
+        whose = None if self.policy.ladder.on_change == "per_compound" else company_id
+        if whose not in self._credits:
+            offences = self._offences_of(whose)
+            self._credits[whose] = climb(offences, self.policy, self.policy.deducted)
+        return self._credits[whose]
 
     def everywhere(self, company_id: int) -> Ladder:
         """The ladder of the company over all its compounds."""
@@ -93,6 +98,12 @@ class Case:
                 whose = one.company_id or self.services.company_on(event_day(one))
                 found[whose].append(one)
         return dict(found)
+
+    def _offences_of(self, company_id: int | None) -> list[Violation]:
+        """A company's breaches here; all of them where the compound's count goes on."""
+        if self.policy.ladder.on_change == "per_compound":
+            return [one for group in self._offences.values() for one in group]
+        return self._offences.get(company_id, [])
 
     def _days(self) -> tuple[list[date], list[date]]:
         """The days on which a standing may turn, and those of them that only time brings."""
@@ -119,6 +130,8 @@ class Case:
         found += [self.ladder(one) for one in companies]
         if depends_on_companies(self.policy):
             found += [self.everywhere(one) for one in companies]
+        if self.policy.credit.counts == "all":
+            found += [self.credit(one) for one in {None, *companies}]
         return found
 
     def _turn(self, day: date) -> _Turn:
@@ -131,7 +144,16 @@ class Case:
             day, service, self._grounds(day, service, rung, step, newest, before, star)
         )
         since = self._target_since(day, newest, star, last)
-        return _Turn(day, service, step, rung, newest, star, since, found)
+        deducted = self._deducted(day, service, step)
+        return _Turn(day, service, step, rung, newest, deducted, star, since, found)
+
+    def _deducted(self, day: date, service: Service | None, step: Step) -> tuple[Violation, ...]:
+        """The violations here that cost credit points on a day (``credit.counts``)."""
+        if self.policy.credit.counts == "prohibitions":
+            return tuple([one for one in step.counting if one.compound_id == self.facts.id])
+        if service is None and self.policy.ladder.on_change != "per_compound":
+            return ()
+        return self.credit(service.company_id if service else None).at(day).counting
 
     def _rung(self, day: date, service: Service | None) -> tuple[Step, int]:
         if service is None:
@@ -290,7 +312,7 @@ def _standing(case: Case, turn: _Turn) -> Standing:
             company_id,
             case.policy,
         ),
-        credit_points=points(here.counting, case.policy),
+        credit_points=points(turn.deducted, case.policy),
         reasons=tuple(_reasons(turn)),
         company=None,
     )

@@ -191,6 +191,7 @@ SETTINGS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "ladder.window": st.just(9),
         "ladder.rectified_counts": st.just(False),
         "ladder.on_change": st.just("per_compound"),
+        "credit.counts": st.just("all"),
         "stars.reduction_life": st.just("until_round"),
         "stars.unrated": st.just("low"),
         "exit.low_basis": st.just("effective"),

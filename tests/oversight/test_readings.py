@@ -156,6 +156,21 @@ def test_a_breach_is_of_the_company_that_served_when_it_happened_unless_the_find
     assert (found.company_id, found.counting) == (OTHERS, (2,))
 
 
+@pytest.mark.parametrize("counts", ["prohibitions", "all"])
+def test_prohibitions_alone_cost_credit_points_or_every_type_does(counts: str) -> None:
+    settings = policy(**{"credit.counts": counts})
+    drill = violation(2, "T9.no_drill", "2024-02-01", revoked_on="2024-05-01")
+    facts = [violation(1, "P1", "2024-01-01"), drill]
+    p1, no_drill = (settings.types[code].points for code in ("P1", "T9.no_drill"))
+    assert no_drill
+    more = no_drill if counts == "all" else 0
+    company = company_facts(violations=tuple(facts))
+    for on, points in (("2024-04-30", p1 + more), ("2024-05-01", p1)):
+        found = status(*facts, on=on, **{"credit.counts": counts})
+        assert (found.rung, found.credit_points) == (1, points)
+        assert assess_company(company, settings, day(on)).credit_points == points
+
+
 @pytest.mark.parametrize(
     ("change", "rung", "star"), [("per_company", 0, 4), ("per_compound", 2, 3)]
 )
