@@ -100,6 +100,8 @@ def main() -> None:
         plans(target, 1000)
     else:
         how: dict[str, Any] = {"workers": given.workers, "scheduler": given.scheduler}
+        with target.begin() as connection:
+            connection.execute(text("TRUNCATE oversight.status, oversight.company_status"))
         timed("today, none written before", lambda: rebuild(target, today_only=True, **how))
         timed("whole history", lambda: rebuild(target, **how))
         timed("today, over the history", lambda: rebuild(target, today_only=True, **how))

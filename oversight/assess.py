@@ -56,12 +56,17 @@ def history(
     The status of a past day is what :func:`assess` says of it, but for the company's part, which
     has a history of its own, and ``holds_until``.
     """
+    by_entry = policy.asof.basis == "known"
+    days = known.days(facts, after=since, entered=by_entry)
     return _history(
         facts,
+        days,
         policy,
         today,
         since,
-        lambda day: _alone(_compound_at(_known(facts, policy, day), policy)),
+        lambda day: _alone(
+            _compound_at(_known(facts, policy, day), policy, None if by_entry else days)
+        ),
     )
 
 
@@ -69,8 +74,10 @@ def company_history(
     facts: CompanyFacts, policy: Policy, today: date, since: date | None = None
 ) -> tuple[Span[CompanyStatus], ...]:
     """As :func:`history`, for a company."""
+    by_entry = policy.asof.basis == "known"
     return _history(
         facts,
+        known.days(facts, after=since, entered=by_entry),
         policy,
         today,
         since,
@@ -90,8 +97,10 @@ def _known[Facts: (CompoundFacts, CompanyFacts)](facts: Facts, policy: Policy, d
     return known.known(facts, day) if policy.asof.basis == "known" else facts
 
 
-def _compound_at(facts: CompoundFacts, policy: Policy) -> At[Status]:
-    case, second_case = prepare(facts, policy), prepare_upkeep(facts, policy)
+def _compound_at(
+    facts: CompoundFacts, policy: Policy, days: known.Days | None = None
+) -> At[Status]:
+    case, second_case = prepare(facts, policy), prepare_upkeep(facts, policy, days)
     last: tuple[Standing | None, Upkeep | None, Status | None] = None, None, None
 
     def at(day: date) -> tuple[Status, date | None]:
@@ -139,6 +148,7 @@ def _on_day[S: (Status, CompanyStatus)](at: At[S], day: date) -> S:
 
 def _history[S: (Status, CompanyStatus)](
     facts: CompoundFacts | CompanyFacts,
+    days: known.Days,
     policy: Policy,
     today: date,
     since: date | None,
@@ -146,7 +156,7 @@ def _history[S: (Status, CompanyStatus)](
 ) -> tuple[Span[S], ...]:
     """Walk from day to day on which anything may change, and keep those on which it does."""
     by_entry = policy.asof.basis == "known"
-    events = sorted(known.event_days(facts, entered=by_entry))
+    events = sorted(set().union(*days.values()))
     day: date | None = since or min(known.first_day(facts) or today, today)
     assert day is not None  # noqa: S101 - told to mypy
     at = known_on(day)

@@ -94,10 +94,10 @@ class Order(NamedTuple):
     done_on: date | None
     accepted_on: date | None
     withdrawn_on: date | None
-    extensions: tuple[Extension, ...] = ()
-    reopenings: tuple[Reopening, ...] = ()
     recorded_on: date | None = None
     superseded_on: date | None = None
+    extensions: tuple[Extension, ...] = ()
+    reopenings: tuple[Reopening, ...] = ()
 
 
 class Referral(NamedTuple):
@@ -113,10 +113,10 @@ class Referral(NamedTuple):
     answered_on: date | None
     outcome: str | None
     withdrawn_on: date | None
-    extensions: tuple[Extension, ...] = ()
-    reopenings: tuple[Reopening, ...] = ()
     recorded_on: date | None = None
     superseded_on: date | None = None
+    extensions: tuple[Extension, ...] = ()
+    reopenings: tuple[Reopening, ...] = ()
 
 
 class Measure(NamedTuple):

@@ -1,8 +1,9 @@
 """Facts as they stood on a day: by their own dates, or by when they were entered."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from oversight import facts as records
@@ -52,11 +53,11 @@ _HAPPENS = {
 
 
 class _Days(NamedTuple):
-    """Positions of a record's dates: its first day, what happens later, both and its end."""
+    """Positions of a record's first day and of what happens later; takes out both and its end."""
 
     begins: int
     happens: tuple[int, ...]
-    changes: tuple[int, ...]
+    changes: Callable[[Any], tuple[date | None, ...]]
 
 
 def _days_of(name: str, begins: str) -> _Days:
@@ -67,7 +68,8 @@ def _days_of(name: str, begins: str) -> _Days:
     changes = {names.index(begins), *happens}
     if "end" in names:
         changes.add(names.index("end"))
-    return _Days(names.index(begins), happens, tuple(sorted(changes)))
+    # The first stands twice, so that what is taken out is a tuple where there is but one.
+    return _Days(names.index(begins), happens, itemgetter(names.index(begins), *sorted(changes)))
 
 
 _DAYS: dict[type, _Days] = {
@@ -114,37 +116,41 @@ def known[Facts: (CompoundFacts, CompanyFacts)](facts: Facts, day: date) -> Fact
     return replace(facts, **kept)
 
 
-def event_days(facts: CompoundFacts | CompanyFacts, *, entered: bool = False) -> set[date]:
-    """The days on which a fact begins, ends or something happens to it; deadlines are none.
+type Days = Mapping[str, set[date]]
+"""By kind of fact the days on which one of them changes."""
 
-    With ``entered`` also those on which rows were entered or replaced (setting ``asof.basis``).
+
+def days(
+    facts: CompoundFacts | CompanyFacts, *, after: date | None = None, entered: bool = False
+) -> Days:
+    """The days on which facts begin, end or something happens to them; deadlines are none.
+
+    With ``after`` only later days; with ``entered`` also those on which rows were entered or
+    replaced (setting ``asof.basis``). Those of ``companies`` are together.
     """
-    found: set[date | None] = set()
-    for _, group, _ in _groups(facts):
-        found |= group_days(group)
-        if entered:
-            found.update(one.recorded_on for one in group)
-            found.update(one.superseded_on for one in group)
+    found = {name: _days(group, after, entered) for name, group, _ in _groups(facts)}
     if isinstance(facts, CompoundFacts):
+        found["companies"] = set()
         for company in facts.companies.values():
-            found |= event_days(company, entered=entered)
-    return {day for day in found if day is not None}
+            found["companies"].update(*days(company, after=after, entered=entered).values())
+    return found
 
 
-def group_days(group: Sequence[Any]) -> set[date | None]:
-    """The days on which facts of one kind change; None may be among them."""
-    found: set[date | None] = set()
-    if not group:
-        return found
+def _days(group: Sequence[Any], after: date | None, entered: bool) -> set[date]:
+    """The days on which facts of one kind change."""
     changes = _DAYS[type(group[0])].changes
+    found: set[date | None] = set()
     for one in group:
-        found.update([one[position] for position in changes])
+        found.update(changes(one))
     if isinstance(group[0], Order | Referral):
         for one in group:
             found.update([granted.granted_on for granted in one.extensions])
             for again in one.reopenings:
                 found.update((again.reopened_on, again.done_on, again.accepted_on))
-    return found
+    if entered:
+        found.update(one.recorded_on for one in group)
+        found.update(one.superseded_on for one in group)
+    return {day for day in found if day is not None and (after is None or day > after)}
 
 
 def first_day(facts: CompoundFacts | CompanyFacts) -> date | None:

@@ -18,13 +18,13 @@ from tests.support import ROOT, UNSAFE, Service, served
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The address of a PostgreSQL server on which databases may be made."""
+def server(worker_id: str) -> Iterator[str]:
+    """The address of a PostgreSQL server on which databases may be made, one a test process."""
     given = os.environ.get("ATLAS_DATABASE_URL")
     if given:
         yield given
         return
-    cluster = Cluster(ROOT / ".atlas" / "test", options=UNSAFE)
+    cluster = Cluster(ROOT / ".atlas" / f"test-{worker_id}", options=UNSAFE)
     cluster.start()
     yield cluster.url("postgres")
     cluster.stop()

@@ -1,11 +1,10 @@
 """Something that holds from one day to another, worked out again only when it may have changed."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
-from typing import Any
 
-from oversight.known import group_days
+from oversight.known import Days
 
 
 class Lasting[T]:
@@ -18,11 +17,10 @@ class Lasting[T]:
     __slots__ = ("_events", "_found", "_start", "_tell", "end")
 
     def __init__(
-        self, tell: Callable[[date], tuple[T, date | None]], *groups: Sequence[Any]
+        self, tell: Callable[[date], tuple[T, date | None]], days: Days, *kinds: str
     ) -> None:
-        """Keep the days of the facts; nothing is told before it is asked for."""
-        days = {day for group in groups for day in group_days(group)}
-        self._events = sorted(day for day in days if day is not None)
+        """Keep the days on which facts of the kinds change; nothing is told before it is asked."""
+        self._events = sorted({day for kind in kinds if kind in days for day in days[kind]})
         self._tell = tell
         self._start = self.end = date.max
         self._found: T

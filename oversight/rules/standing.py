@@ -51,7 +51,7 @@ class Case:
         self._ladders: dict[int | None, Ladder] = {}
         self._credits: dict[int | None, Ladder] = {}
         self._offences = self._by_company()
-        self.starts, self.times = self._days()
+        self.starts, self._lesser, self.times = self._days()
         self._follow = Follow(facts.exit_cases, facts.measures, policy)
         self._turns: list[_Turn] = []
         self._standings: dict[int, Standing] = {}
@@ -62,7 +62,11 @@ class Case:
         if position < 0:
             return _NONE
         while len(self._turns) <= position:
-            self._turns.append(self._turn(self.starts[len(self._turns)]))
+            start = self.starts[len(self._turns)]
+            if start in self._lesser and self._turns:
+                self._turns.append(self._turns[-1]._replace(start=start))
+            else:
+                self._turns.append(self._turn(start))
         found = self._standings.get(position)
         if found is None:
             found = self._standings[position] = _standing(self, self._turns[position])
@@ -105,8 +109,11 @@ class Case:
             return [one for group in self._offences.values() for one in group]
         return self._offences.get(company_id, [])
 
-    def _days(self) -> tuple[list[date], list[date]]:
-        """The days on which a standing may turn, and those of them that only time brings."""
+    def _days(self) -> tuple[list[date], set[date], list[date]]:
+        """The days on which a standing may turn; the lesser of them; those that only time brings.
+
+        On a lesser day an order is issued or a measure taken, and nothing else changes.
+        """
         facts = self.facts
         times = {one.end for one in facts.contracts if one.end is not None}
         times.update(one.ends_on + DAY for one in facts.measures if one.ends_on is not None)
@@ -116,13 +123,16 @@ class Case:
         days.update(one.published_on for one in facts.ratings)
         for case in facts.exit_cases:
             days.update(_known(case.opened_on, case.decided_on, case.closed_on, case.withdrawn_on))
+        lesser = {one.issued_on for one in facts.orders if one.violation_id is not None}
         for one in facts.measures:
-            days.update(_known(one.due_on, one.decided_on, one.done_on, one.withdrawn_on))
-        days.update(one.issued_on for one in facts.orders if one.violation_id is not None)
+            taken = _known(one.due_on, one.decided_on, one.done_on, one.withdrawn_on)
+            (days if one.kind == "exit" else lesser).update(taken)
         for ladder in self._all_ladders():
             days.update(ladder.starts)
             times.update(ladder.expiries)
-        return sorted(days), sorted(times)
+        days.update(times)
+        lesser -= days
+        return sorted(days | lesser), lesser, sorted(times)
 
     def _all_ladders(self) -> list[Ladder]:
         companies = {one.company_id for one in self.services.all}

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from geo.models.codes import DISCLOSURE_KINDS
+from oversight import known
 from oversight.facts import CompoundFacts, Disclosure
+from oversight.known import Days
 from oversight.policy.model import Policy
 from oversight.rules.gaps import equipment, gaps
 from oversight.rules.lasting import Lasting
@@ -22,54 +24,52 @@ LISTED = 8
 class UpkeepCase:
     """A compound's facts asked for many days; each part is worked out when it may have changed."""
 
-    def __init__(self, facts: CompoundFacts, policy: Policy) -> None:
+    def __init__(self, facts: CompoundFacts, policy: Policy, days: Days) -> None:
         """Say what each part rests on; nothing is worked out yet."""
         self.facts = facts
         self.policy = policy
-        self.orders = Lasting(lambda day: _dated(open_orders(facts.orders, day)), facts.orders)
+        self.orders = Lasting(lambda day: _dated(open_orders(facts.orders, day)), days, "orders")
         self.referrals = Lasting(
-            lambda day: _dated(open_referrals(facts.referrals, day)), facts.referrals
+            lambda day: _dated(open_referrals(facts.referrals, day)), days, "referrals"
         )
         self.unsent = Lasting(
             lambda day: (referrals_due(facts.violations, facts.referrals, policy, day), None),
-            facts.violations,
-            facts.referrals,
+            days,
+            *("violations", "referrals"),
         )
-        self.hazards = Lasting(lambda day: _dated(open_hazards(facts.hazards, day)), facts.hazards)
+        self.hazards = Lasting(
+            lambda day: _dated(open_hazards(facts.hazards, day)), days, "hazards"
+        )
         self.reports = Lasting(
             lambda day: (
                 (open_complaints(facts.complaints, day), open_leads(facts.leads, day)),
                 None,
             ),
-            facts.complaints,
-            facts.leads,
+            days,
+            *("complaints", "leads"),
         )
-        self.disclosed = Lasting(lambda day: disclosures(facts.disclosures, day), facts.disclosures)
+        self.disclosed = Lasting(
+            lambda day: disclosures(facts.disclosures, day), days, "disclosures"
+        )
         self.body = Lasting(
             lambda day: _dated(body(facts.committees, facts.committee_steps, policy, day)),
-            facts.committees,
-            facts.committee_steps,
+            days,
+            *("committees", "committee_steps"),
         )
         self.steps = Lasting(
             lambda day: (steps_due(facts.violations, facts.committee_steps, policy, day), None),
-            facts.violations,
-            facts.committee_steps,
+            days,
+            *("violations", "committee_steps"),
         )
         self.past = Lasting(
             lambda day: (past(facts, policy, day), None),
-            facts.inspections,
-            facts.contracts,
-            facts.ratings,
-            facts.disclosures,
+            days,
+            *("inspections", "contracts", "ratings", "disclosures"),
         )
         self.equipment = Lasting(
             lambda day: equipment(facts, day),
-            facts.contracts,
-            facts.emergency_plans,
-            facts.guard_filings,
-            facts.utilities,
-            facts.notices,
-            facts.plaques,
+            days,
+            *("contracts", "emergency_plans", "guard_filings", "utilities", "notices", "plaques"),
         )
         self.parts: tuple[Lasting[Any], ...] = (
             self.orders,
@@ -92,9 +92,13 @@ class UpkeepCase:
         self.found: Upkeep | None = None
 
 
-def prepare_upkeep(facts: CompoundFacts, policy: Policy) -> UpkeepCase:
-    """A compound's facts, ready to be asked for many days."""
-    return UpkeepCase(facts, policy)
+def prepare_upkeep(facts: CompoundFacts, policy: Policy, days: Days | None = None) -> UpkeepCase:
+    """A compound's facts, ready to be asked for many days.
+
+    ``days`` are those of the facts (:func:`oversight.known.days`), at least those that come after
+    the first day that is asked for.
+    """
+    return UpkeepCase(facts, policy, known.days(facts) if days is None else days)
 
 
 def upkeep(case: UpkeepCase, day: date, standing: Standing) -> tuple[Upkeep, date | None]:

@@ -146,12 +146,17 @@ def _add_steps(
         extensions[row[0]].append(facts.Extension(*row[1:]))
     for row in _rows(connection, queries()[f"{one}_reopenings"], ids):
         reopenings[row[0]].append(facts.Reopening(*row[1:]))
+    stepped = extensions.keys() | reopenings.keys()
+    if not stepped:
+        return
     for group in groups[name].values():
         group[:] = [
             each._replace(
                 extensions=tuple(extensions.get(each.id, ())),
                 reopenings=tuple(reopenings.get(each.id, ())),
             )
+            if each.id in stepped
+            else each
             for each in group
         ]
 

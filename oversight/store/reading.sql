@@ -28,7 +28,7 @@ WHERE f.compound_id = ANY(%(ids)s) AND {believed}
 
 -- name: orders
 SELECT f.compound_id, f.id, f.violation_id, f.company_id, f.issued_on, f.due_on, f.done_on,
-       f.accepted_on, f.withdrawn_on, NULL, NULL{entered}
+       f.accepted_on, f.withdrawn_on{entered}
 FROM oversight.rectification_order AS f
 WHERE f.compound_id = ANY(%(ids)s) AND {believed}
 
@@ -46,7 +46,7 @@ WHERE o.compound_id = ANY(%(ids)s) AND f.superseded_at IS NULL
 
 -- name: referrals
 SELECT f.compound_id, f.id, f.violation_id, f.agency_id, a.kind, f.sent_on, f.due_on,
-       f.received_on, f.answered_on, f.outcome, f.withdrawn_on, NULL, NULL{entered}
+       f.received_on, f.answered_on, f.outcome, f.withdrawn_on{entered}
 FROM oversight.referral AS f
 JOIN oversight.agency AS a ON a.id = f.agency_id
 WHERE f.compound_id = ANY(%(ids)s) AND {believed}
@@ -113,9 +113,10 @@ FROM planning.inspection AS f
 WHERE f.compound_id = ANY(%(ids)s) AND {believed}
 
 -- name: utilities
+-- Nothing follows from a utility that serves to the end user, and there are seven a compound.
 SELECT f.compound_id, f.id, f.kind, f.serves_end_user, lower(f.valid), upper(f.valid){entered}
 FROM registry.utility AS f
-WHERE f.compound_id = ANY(%(ids)s) AND {believed}
+WHERE f.compound_id = ANY(%(ids)s) AND NOT f.serves_end_user AND {believed}
 
 -- name: guard_filings
 SELECT f.compound_id, f.id, f.guards, f.certified, f.filed, lower(f.valid), upper(f.valid){entered}

@@ -5,7 +5,7 @@ What a worker does is a function of the facts in the database, which the writer'
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
@@ -96,10 +96,12 @@ def rebuild(
         parts = list(_parts(connection, codes))
         written = 0
         with ExitStack() as held:
-            if today_only:
+            compare = today_only and _any_written(connection)
+            if compare:
                 targets = _stage(connection)
             else:
-                targets = _targets(connection, codes, whole=cities is None, held=held)
+                whole = cities is None or today_only
+                targets = _targets(connection, codes, whole=whole, held=held)
             results = _assessed(parts, task, scheduler, workers)
             for number, (part, lines) in enumerate(results, 1):
                 kept = _KINDS[part.kind][0]
@@ -107,7 +109,7 @@ def rebuild(
                 _copy(connection, kept, targets[kept], lines)
                 if progress is not None:
                     progress(number, len(parts))
-        if today_only:
+        if compare:
             written = sum(
                 _write_today(connection, kept, task.on) for kept in (COMPOUNDS, COMPANIES)
             )
@@ -284,6 +286,12 @@ def _copy(connection: Connection, kept: Kept, table: str, lines: str) -> None:
         cursor.close()
 
 
+def _any_written(connection: Connection) -> bool:
+    """Whether there are statuses that today's are to be compared with."""
+    found = (f"SELECT FROM {kept.table}" for kept in (COMPOUNDS, COMPANIES))
+    return bool(connection.scalar(text(f"SELECT EXISTS ({' UNION ALL '.join(found)})")))
+
+
 def _stage(connection: Connection) -> dict[Kept, str]:
     """Tables for what holds today, to be compared with what is written."""
     for kept in (COMPOUNDS, COMPANIES):
@@ -336,15 +344,13 @@ def _write_today(connection: Connection, kept: Kept, on: date) -> int:
         """),  # noqa: S608
         known,
     )
-    empty = connection.scalar(text(f"SELECT NOT EXISTS (SELECT FROM {kept.table})"))  # noqa: S608
-    with replaced(connection, kept.table) if empty else nullcontext(kept.table) as target:
-        return connection.execute(
-            text(f"""
-                INSERT INTO {target} ({", ".join(kept.columns)})
-                SELECT {_listed("n", kept.columns)}
-                FROM {staged} AS n JOIN {staged}_differs AS d ON d.id = n.{kept.key}
-            """)  # noqa: S608
-        ).rowcount
+    return connection.execute(
+        text(f"""
+            INSERT INTO {kept.table} ({", ".join(kept.columns)})
+            SELECT {_listed("n", kept.columns)}
+            FROM {staged} AS n JOIN {staged}_differs AS d ON d.id = n.{kept.key}
+        """)  # noqa: S608
+    ).rowcount
 
 
 def _staged(kept: Kept) -> str:

@@ -97,12 +97,15 @@ def test_events_are_the_days_on_which_facts_change_and_not_deadlines_or_entries(
         violations=(violation(confirmed_on=date(2024, 3, 5), recorded_on=date(2024, 9, 1)),),
         orders=(order(reopenings=(again,)),),
     )
-    days = known.event_days(found)
-    assert days == {
+    days = known.days(found)
+    assert set().union(*days.values()) == {
         date(2024, 3, 1),
         date(2024, 3, 5),
         date(2024, 3, 20),
         date(2024, 5, 1),
     }
-    assert date(2024, 9, 1) in known.event_days(found, entered=True)
+    assert date(2024, 9, 1) in known.days(found, entered=True)["violations"]
+    later = known.days(found, after=date(2024, 3, 5))
+    assert later["violations"] == set()
+    assert later["orders"] == {date(2024, 3, 20), date(2024, 5, 1)}
     assert known.first_day(found) == date(2024, 3, 1)
