@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from oversight import facts as records
+from oversight.assess import assess
 from oversight.facts import CompanyFacts, CompoundFacts
 from oversight.policy import load
 from oversight.policy.model import Policy
+from oversight.status import Status
 
 HERE, ELSEWHERE = 1, 2
 """Compounds."""
@@ -114,6 +116,31 @@ def policy(**settings: Any) -> Policy:
     for key, value in settings.items():
         made = _with(made, key.split("."), value)
     return made
+
+
+TODAY = day("2024-12-31")
+
+
+def status(*facts: Any, on: str = "2024-12-31", **settings: Any) -> Status:
+    """What follows under some settings."""
+    return assess(compound_facts(contract("2020-01-01"), *facts), policy(**settings), day(on))
+
+
+def broken(many: int, start: int = 1) -> list[Any]:
+    """So many different prohibitions, one a month."""
+    return [
+        violation(number, f"P{number}", f"2024-0{number}-01")
+        for number in range(start, start + many)
+    ]
+
+
+def elsewhere(many: int) -> dict[int, Any]:
+    """Our company with so many different prohibitions broken, each in another compound."""
+    found = [
+        violation(100 + number, f"P{number}", f"2024-0{number}-01", compound_id=ELSEWHERE + number)
+        for number in range(1, many + 1)
+    ]
+    return {OURS: company_facts(violations=tuple(found))}
 
 
 def _with(table: Any, path: list[str], value: Any) -> Any:
