@@ -88,7 +88,6 @@ def rebuild(
     """
     task = Task(engine.url.render_as_string(hide_password=False), on or dates.today(), today_only)
     with engine.begin() as connection:
-        # The rows must not be parsed again for every part that is sent.
         codes = _cities(connection, cities)
         for city in codes:
             lock_city(connection, city)
@@ -96,12 +95,12 @@ def rebuild(
         parts = list(_parts(connection, codes))
         written = 0
         with ExitStack() as held:
-            compare = today_only and _any_written(connection)
+            compare = today_only and _any_written(connection, codes)
             if compare:
                 targets = _stage(connection)
             else:
-                whole = cities is None or today_only
-                targets = _targets(connection, codes, whole=whole, held=held)
+                targets = _targets(connection, codes, whole=cities is None, held=held)
+                _check_cities(connection, cities, codes)
             results = _assessed(parts, task, scheduler, workers)
             for number, (part, lines) in enumerate(results, 1):
                 kept = _KINDS[part.kind][0]
@@ -230,22 +229,28 @@ def _distributed() -> Any:
 
 
 def _cities(connection: Connection, cities: Sequence[str] | None) -> list[str]:
-    """The cities that have compounds, or the named ones."""
+    """The cities that have compounds or companies, or the named ones."""
     if cities is not None:
         return sorted(set(cities))
-    # One step from code to code of the index: there may be half a million compounds.
     found = text("""
-        WITH RECURSIVE city AS (
-            SELECT min(city_code) AS code FROM registry.compound
-            UNION ALL
-            SELECT (
-                SELECT min(c.city_code) FROM registry.compound AS c WHERE c.city_code > city.code
-            )
-            FROM city WHERE city.code IS NOT NULL
-        )
-        SELECT code FROM city WHERE code IS NOT NULL ORDER BY code
+        SELECT t.code FROM registry.city AS t
+        WHERE EXISTS (SELECT FROM registry.compound AS c WHERE c.city_code = t.code)
+           OR EXISTS (SELECT FROM registry.company AS y WHERE y.city_code = t.code)
+        ORDER BY 1
     """)
     return list(connection.scalars(found))
+
+
+def _check_cities(
+    connection: Connection, cities: Sequence[str] | None, locked: Sequence[str]
+) -> None:
+    """Refuse to go on where a city came before the tables were locked: its rows would be lost."""
+    came = set(_cities(connection, cities)) - set(locked)
+    if came:
+        raise AtlasError(
+            f"city {', '.join(sorted(came))} got its first compounds or companies meanwhile;"
+            " nothing was changed, run atlas refresh again"
+        )
 
 
 def _parts(connection: Connection, cities: Sequence[str]) -> Iterator[Part]:
@@ -286,10 +291,14 @@ def _copy(connection: Connection, kept: Kept, table: str, lines: str) -> None:
         cursor.close()
 
 
-def _any_written(connection: Connection) -> bool:
-    """Whether there are statuses that today's are to be compared with."""
-    found = (f"SELECT FROM {kept.table}" for kept in (COMPOUNDS, COMPANIES))
-    return bool(connection.scalar(text(f"SELECT EXISTS ({' UNION ALL '.join(found)})")))
+def _any_written(connection: Connection, cities: Sequence[str]) -> bool:
+    """Whether there are statuses of the cities that today's are to be compared with."""
+    found = (
+        f"SELECT FROM {kept.table} WHERE city_code = ANY(:cities)"
+        for kept in (COMPOUNDS, COMPANIES)
+    )
+    exists = text(f"SELECT EXISTS ({' UNION ALL '.join(found)})")
+    return bool(connection.scalar(exists, {"cities": list(cities)}))
 
 
 def _stage(connection: Connection) -> dict[Kept, str]:

@@ -7,6 +7,7 @@ import pytest
 from distributed import LocalCluster
 from sqlalchemy import Engine, text
 
+from geo.errors import AtlasError
 from oversight.store import rebuild as module
 from oversight.store.lacking import lacking
 from oversight.store.rebuild import Part, Task, rebuild
@@ -70,6 +71,58 @@ def test_one_city_is_rebuilt_and_others_stay(filled: Engine, today: date) -> Non
             text("INSERT INTO registry.city VALUES ('649900', '试验市') ON CONFLICT DO NOTHING")
         )
     assert rebuild(filled, cities=["649900"], on=today, workers=1).rows == 0
+    assert written(filled) == rows
+
+
+@pytest.fixture
+def newcomer(filled: Engine) -> Iterator[int]:
+    """A company of a city that has no compound yet."""
+    with filled.begin() as connection:
+        connection.execute(
+            text("INSERT INTO registry.city VALUES ('649900', '试验市') ON CONFLICT DO NOTHING")
+        )
+        number = connection.scalar(
+            text(
+                "INSERT INTO registry.company (city_code, code, name)"
+                " VALUES ('649900', 'NEW', '新来物业') RETURNING id"
+            )
+        )
+    yield number
+    with filled.begin() as connection:
+        for table, key in (("oversight.company_status", "company_id"), ("registry.company", "id")):
+            connection.execute(text(f"DELETE FROM {table} WHERE {key} = :id"), {"id": number})
+
+
+@pytest.mark.parametrize("today_only", [False, True])
+def test_companies_of_a_city_without_compounds_have_their_status(
+    filled: Engine, today: date, newcomer: int, today_only: bool
+) -> None:
+    forget(filled)
+    rebuild(filled, on=today, today_only=today_only, workers=1)
+    assert [row[0] for row in written(filled)["oversight.company_status"]].count(newcomer) == 1
+
+
+def test_today_of_one_city_leaves_another_as_it_is(
+    filled: Engine, today: date, newcomer: int
+) -> None:
+    forget(filled)
+    rebuild(filled, cities=["649900"], on=today, today_only=True, workers=1)
+    rebuild(filled, cities=[CITY], on=today, today_only=True, workers=1)
+    rows = written(filled)
+    assert newcomer in {row[0] for row in rows["oversight.company_status"]}
+    assert len(rows["oversight.status"]) == 40
+
+
+def test_a_city_that_comes_before_the_tables_are_locked_loses_nothing(
+    filled: Engine, today: date, newcomer: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild(filled, on=today, workers=1)
+    rows = written(filled)
+    listed = module._cities
+    answers = iter([[CITY]])
+    monkeypatch.setattr(module, "_cities", lambda *given: next(answers, None) or listed(*given))
+    with pytest.raises(AtlasError, match="649900 got its first"):
+        rebuild(filled, on=today, workers=1)
     assert written(filled) == rows
 
 
