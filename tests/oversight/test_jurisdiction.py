@@ -1,6 +1,5 @@
 """Who answers for a breach: most specific area first, then the very type; gaps and overlaps."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -8,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import box
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from oversight.jurisdiction import AREAS, Answer, Claim, claims_of, problems, resolve
 from oversight.policy import load
@@ -19,21 +18,6 @@ from tests.oversight.claims import CITY, DAY, EAST, FIRST, SECOND, STREETS, WEST
 POLICY = load()
 P1, P9 = POLICY.types["P1"], POLICY.types["P9"]
 GREEN = POLICY.types["T13.green_destroyed"]
-
-
-@pytest.fixture(scope="module")
-def ready(database: Engine) -> Engine:
-    with database.begin() as connection:
-        claims.found(connection)
-    return database
-
-
-@pytest.fixture
-def connection(ready: Engine) -> Iterator[Connection]:
-    """A transaction that is taken back after the test."""
-    with ready.connect() as made:
-        yield made
-        made.rollback()
 
 
 def _claim(number: int, kind: str = "police", breach: str = "P1", **more: object) -> Claim:

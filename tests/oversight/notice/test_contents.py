@@ -1,29 +1,11 @@
 """T14: a notice tells each agency's powers and hotlines; T13: and who supplies the compound."""
 
-from collections.abc import Iterator
-
 import pytest
 from shapely import box
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from oversight.notice.contents import Notice, notices, of_street
-from tests.oversight import claims
 from tests.oversight.claims import CITY, DAY, EAST, FIRST, WEST, agency, claim
-
-
-@pytest.fixture(scope="module")
-def ready(database: Engine) -> Engine:
-    with database.begin() as connection:
-        claims.found(connection)
-    return database
-
-
-@pytest.fixture
-def connection(ready: Engine) -> Iterator[Connection]:
-    """A transaction that is taken back after the test."""
-    with ready.connect() as made:
-        yield made
-        made.rollback()
 
 
 def _notice(connection: Connection, compound: int = 1) -> Notice:
