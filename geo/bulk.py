@@ -1,10 +1,10 @@
 """Fills a table faster than row by row: its indexes and references are made after the rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 LEAST_ROWS = 10_000
 """Fewer rows than these go in as quickly through the indexes."""
@@ -35,6 +35,28 @@ _GRANTS = text("""
     CROSS JOIN LATERAL aclexplode(c.relacl) AS granted
     LEFT JOIN pg_roles AS role ON role.oid = granted.grantee
     WHERE c.oid = CAST(:table AS regclass) AND granted.grantee <> c.relowner
+""")
+
+_TRIGGERS = text("""
+    SELECT replace(pg_get_triggerdef(oid), format(' ON %s ', CAST(:table AS text)),
+                   format(' ON %s ', CAST(:coming AS text)))
+    FROM pg_trigger WHERE tgrelid = CAST(:table AS regclass) AND NOT tgisinternal
+    ORDER BY tgname
+""")
+_SECURITY = text("""
+    SELECT format('ALTER TABLE %s %s ROW LEVEL SECURITY', CAST(:coming AS text), how)
+    FROM pg_class, unnest(ARRAY['ENABLE', 'FORCE'], ARRAY[relrowsecurity, relforcerowsecurity])
+        AS wanted(how, holds)
+    WHERE oid = CAST(:table AS regclass) AND holds
+    UNION ALL
+    SELECT format('CREATE POLICY %I ON %s AS %s FOR %s TO %s', policyname, CAST(:coming AS text),
+                  permissive, cmd,
+                  (SELECT string_agg(CASE one WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(one) END,
+                                     ', ') FROM unnest(roles) AS one))
+           || COALESCE(format(' USING (%s)', qual), '')
+           || COALESCE(format(' WITH CHECK (%s)', with_check), '')
+    FROM pg_policies
+    WHERE format('%I.%I', schemaname, tablename) = CAST(:table AS text)
 """)
 
 
@@ -75,8 +97,9 @@ def replaced(connection: Connection, table: str) -> Iterator[str]:
     """Give the name of an empty table to fill, which then takes the place of a table.
 
     Others read the table as it was until the transaction ends, and none writes to it; at the end of
-    the block the new one gets the constraints, indexes and grants of the old, which is dropped.
-    ``table`` is ``schema.table``, a name of the program; nothing may refer to it.
+    the block the new one gets the constraints, indexes, row policies and grants of the old, which
+    is dropped; its triggers it has from the start. ``table`` is ``schema.table``, a name of the
+    program; nothing may refer to it.
     """
     schema, _, name = table.partition(".")
     coming = f"{table}_coming"
@@ -84,6 +107,8 @@ def replaced(connection: Connection, table: str) -> Iterator[str]:
     connection.execute(
         text(f"CREATE TABLE {coming} (LIKE {table} INCLUDING ALL EXCLUDING INDEXES)")
     )
+    both = {"table": table, "coming": coming}
+    _run(connection, _TRIGGERS, both)
     yield coming
     connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
     keys = [*_constraints(connection, table, "p"), *_constraints(connection, table, "ux")]
@@ -98,8 +123,8 @@ def replaced(connection: Connection, table: str) -> Iterator[str]:
         )
     for one in _constraints(connection, table, "f"):
         connection.exec_driver_sql(f"ALTER TABLE {coming} ADD CONSTRAINT {one.name} {one.made}")
-    for grant in connection.scalars(_GRANTS, {"table": table, "coming": coming}).all():
-        connection.exec_driver_sql(grant)
+    _run(connection, _SECURITY, both)
+    _run(connection, _GRANTS, both)
     connection.execute(text(f"ANALYZE {coming}"))
     connection.execute(text(f"DROP TABLE {table}"))
     connection.execute(text(f"ALTER TABLE {coming} RENAME TO {name}"))
@@ -109,6 +134,13 @@ def replaced(connection: Connection, table: str) -> Iterator[str]:
     for one in indexes:
         own = one.name.removeprefix(f"{schema}.")
         connection.exec_driver_sql(f"ALTER INDEX {schema}.{own}_coming RENAME TO {own}")
+
+
+def _run(connection: Connection, telling: TextClause, both: Mapping[str, str]) -> None:
+    """Run the statements that a query about both tables tells."""
+    for statement in connection.scalars(telling, both).all():
+        # psycopg2 reads a percent sign as the start of a parameter.
+        connection.exec_driver_sql(statement.replace("%", "%%"))
 
 
 def _constraints(connection: Connection, table: str, kinds: str) -> Sequence[Any]:

@@ -30,6 +30,170 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION registry.move_facts() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    one record;
+    moved bigint[];
+BEGIN
+    moved := ARRAY(
+        SELECT now.id FROM now JOIN was ON was.id = now.id
+        WHERE COALESCE(now.street_code, now.district_code, now.city_code)
+              IS DISTINCT FROM COALESCE(was.street_code, was.district_code, was.city_code));
+    IF cardinality(moved) = 0 THEN
+        RETURN NULL;
+    END IF;
+    -- The triggers of the rows say which area it is.
+    FOR one IN SELECT table_name FROM registry.placed WHERE by_table = 'registry.compound' LOOP
+        EXECUTE format('UPDATE %s SET area_code = '''' WHERE compound_id = ANY($1)',
+                       one.table_name) USING moved;
+    END LOOP;
+    FOR one IN SELECT p.*, q.by_table AS beyond FROM registry.placed AS p
+               JOIN registry.placed AS q ON q.table_name = p.by_table
+               ORDER BY p.by_table = 'registry.member' LOOP
+        EXECUTE format(
+            'UPDATE %1$s AS f SET area_code = p.area_code FROM %2$s AS p'
+            ' WHERE p.id = f.%3$s AND f.area_code <> p.area_code AND p.%4$s',
+            one.table_name, one.by_table, one.by_column,
+            CASE WHEN one.beyond = 'registry.compound' THEN 'compound_id = ANY($1)'
+                 ELSE 'committee_id IN (SELECT id FROM registry.committee'
+                      ' WHERE compound_id = ANY($1))' END) USING moved;
+    END LOOP;
+    RETURN NULL;
+END
+$_$;
+
+CREATE FUNCTION registry.place_by_committee() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+                BEGIN
+                    NEW.area_code := COALESCE(
+                        (SELECT area_code FROM registry.committee WHERE id = NEW.committee_id), '');
+                    RETURN NEW;
+                END
+                $$;
+
+CREATE FUNCTION registry.place_by_complaint() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+                BEGIN
+                    NEW.area_code := COALESCE(
+                        (SELECT area_code FROM oversight.complaint WHERE id = NEW.complaint_id), '');
+                    RETURN NEW;
+                END
+                $$;
+
+CREATE FUNCTION registry.place_by_compound() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    -- Where there is no such compound, the foreign key says so.
+    NEW.area_code := COALESCE(
+        (SELECT COALESCE(street_code, district_code, city_code)
+         FROM registry.compound WHERE id = NEW.compound_id), '');
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION registry.place_by_contract() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+                BEGIN
+                    NEW.area_code := COALESCE(
+                        (SELECT area_code FROM registry.contract WHERE id = NEW.contract_id), '');
+                    RETURN NEW;
+                END
+                $$;
+
+CREATE FUNCTION registry.place_by_inspection() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+                BEGIN
+                    NEW.area_code := COALESCE(
+                        (SELECT area_code FROM planning.inspection WHERE id = NEW.inspection_id), '');
+                    RETURN NEW;
+                END
+                $$;
+
+CREATE FUNCTION registry.place_by_inspector() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+                BEGIN
+                    NEW.area_code := COALESCE(
+                        (SELECT area_code FROM planning.inspector WHERE id = NEW.inspector_id), '');
+                    RETURN NEW;
+                END
+                $$;
+
+CREATE FUNCTION registry.place_by_member() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+                BEGIN
+                    NEW.area_code := COALESCE(
+                        (SELECT area_code FROM registry.member WHERE id = NEW.member_id), '');
+                    RETURN NEW;
+                END
+                $$;
+
+CREATE FUNCTION registry.place_by_rectification_order() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+                BEGIN
+                    NEW.area_code := COALESCE(
+                        (SELECT area_code FROM oversight.rectification_order WHERE id = NEW.order_id), '');
+                    RETURN NEW;
+                END
+                $$;
+
+CREATE FUNCTION registry.place_by_referral() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+                BEGIN
+                    NEW.area_code := COALESCE(
+                        (SELECT area_code FROM oversight.referral WHERE id = NEW.referral_id), '');
+                    RETURN NEW;
+                END
+                $$;
+
+CREATE FUNCTION registry.place_complaint() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.area_code := COALESCE(
+        (SELECT COALESCE(street_code, district_code, city_code)
+         FROM registry.compound WHERE id = NEW.compound_id),
+        NEW.street_code,
+        (SELECT street_code FROM registry.community WHERE code = NEW.community_code),
+        NEW.city_code);
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION registry.place_measure() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.area_code := COALESCE(
+        (SELECT COALESCE(street_code, district_code, city_code)
+         FROM registry.compound WHERE id = NEW.compound_id),
+        NEW.city_code);
+    RETURN NEW;
+END
+$$;
+
 CREATE TABLE audit.event (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
@@ -233,6 +397,7 @@ CREATE TABLE oversight.complaint (
     superseded_at timestamp with time zone,
     code text,
     import_id bigint,
+    area_code text NOT NULL,
     CONSTRAINT complaint_about_check CHECK ((num_nonnulls(compound_id, street_code, community_code) >= 1)),
     CONSTRAINT complaint_channel_check CHECK ((channel = ANY (ARRAY['hotline'::text, 'visit'::text, 'letter'::text, 'online'::text, 'office'::text]))),
     CONSTRAINT complaint_received_on_closed_on_order_check CHECK ((received_on <= closed_on)),
@@ -253,7 +418,8 @@ CREATE TABLE oversight.complaint_person (
     complaint_id bigint NOT NULL,
     name text,
     phone text,
-    statement text
+    statement text,
+    area_code text NOT NULL
 );
 
 CREATE TABLE oversight.compound_jurisdiction (
@@ -318,6 +484,7 @@ CREATE TABLE oversight.exit_case (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT exit_case_ground_check CHECK ((ground = ANY (ARRAY['substandard'::text, 'two_low_rounds'::text, 'third_rung'::text]))),
     CONSTRAINT exit_case_opened_on_closed_on_order_check CHECK (((opened_on <= decided_on) AND (opened_on <= closed_on) AND (decided_on <= closed_on))),
     CONSTRAINT exit_case_withdrawn_check CHECK (((withdrawn_on IS NULL) OR (reason IS NOT NULL)))
@@ -348,6 +515,7 @@ CREATE TABLE oversight.hazard (
     superseded_at timestamp with time zone,
     code text,
     import_id bigint,
+    area_code text NOT NULL,
     CONSTRAINT hazard_found_on_cleared_on_order_check CHECK ((found_on <= cleared_on)),
     CONSTRAINT hazard_found_on_due_on_order_check CHECK ((found_on <= due_on)),
     CONSTRAINT hazard_severity_check CHECK ((severity = ANY (ARRAY['minor'::text, 'general'::text, 'serious'::text])))
@@ -414,6 +582,7 @@ CREATE TABLE oversight.lead (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT lead_outcome_check CHECK ((outcome = ANY (ARRAY['proven'::text, 'unproven'::text, 'passed_on'::text]))),
     CONSTRAINT lead_proven_check CHECK ((COALESCE((outcome = 'proven'::text), false) = (violation_id IS NOT NULL))),
     CONSTRAINT lead_reported_on_decided_on_order_check CHECK ((reported_on <= decided_on)),
@@ -446,6 +615,7 @@ CREATE TABLE oversight.measure (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT measure_decided_check CHECK (((decided_on IS NULL) OR ((authority IS NOT NULL) AND (document IS NOT NULL)))),
     CONSTRAINT measure_done_check CHECK (((done_on IS NULL) OR (decided_on IS NOT NULL))),
     CONSTRAINT measure_due_on_done_on_order_check CHECK (((due_on <= decided_on) AND (due_on <= done_on) AND (decided_on <= done_on))),
@@ -476,6 +646,7 @@ CREATE TABLE oversight.mediation (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT mediation_counterparty_check CHECK ((counterparty = ANY (ARRAY['owners'::text, 'committee'::text, 'company'::text, 'resident'::text, 'utility'::text]))),
     CONSTRAINT mediation_opened_on_closed_on_order_check CHECK ((opened_on <= closed_on)),
     CONSTRAINT mediation_outcome_check CHECK ((outcome = ANY (ARRAY['agreed'::text, 'failed'::text, 'court'::text]))),
@@ -501,6 +672,7 @@ CREATE TABLE oversight.order_extension (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT order_extension_granted_on_due_on_order_check CHECK ((granted_on <= due_on)),
     CONSTRAINT order_extension_reason_check CHECK ((reason <> ''::text))
 );
@@ -526,6 +698,7 @@ CREATE TABLE oversight.order_reopening (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT order_reopening_done_on_due_on_order_check CHECK (((done_on <= accepted_on) AND (done_on <= reopened_on) AND (done_on <= due_on) AND (accepted_on <= reopened_on) AND (accepted_on <= due_on) AND (reopened_on <= due_on))),
     CONSTRAINT order_reopening_reason_check CHECK ((reason <> ''::text))
 );
@@ -588,6 +761,7 @@ CREATE TABLE oversight.rating (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     import_id bigint,
+    area_code text NOT NULL,
     CONSTRAINT rating_disclosure_check CHECK (((disclosure >= (0)::double precision) AND (disclosure <= (100)::double precision))),
     CONSTRAINT rating_facilities_check CHECK (((facilities >= (0)::double precision) AND (facilities <= (100)::double precision))),
     CONSTRAINT rating_governance_check CHECK (((governance >= (0)::double precision) AND (governance <= (100)::double precision))),
@@ -651,6 +825,7 @@ CREATE TABLE oversight.rectification_order (
     code text,
     import_id bigint,
     reason text,
+    area_code text NOT NULL,
     CONSTRAINT rectification_order_issued_on_accepted_on_order_check CHECK (((issued_on <= done_on) AND (issued_on <= accepted_on) AND (done_on <= accepted_on))),
     CONSTRAINT rectification_order_issued_on_due_on_order_check CHECK ((issued_on <= due_on)),
     CONSTRAINT rectification_order_withdrawn_on_check CHECK ((withdrawn_on >= issued_on))
@@ -682,6 +857,7 @@ CREATE TABLE oversight.referral (
     received_on date,
     withdrawn_on date,
     reason text,
+    area_code text NOT NULL,
     CONSTRAINT referral_answered_check CHECK (((outcome IS NULL) OR (answered_on IS NOT NULL))),
     CONSTRAINT referral_outcome_check CHECK ((outcome = ANY (ARRAY['penalised'::text, 'warned'::text, 'no_case'::text, 'returned'::text, 'passed_on'::text]))),
     CONSTRAINT referral_sent_on_answered_on_order_check CHECK (((sent_on <= received_on) AND (sent_on <= answered_on) AND (received_on <= answered_on))),
@@ -699,6 +875,7 @@ CREATE TABLE oversight.referral_extension (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT referral_extension_granted_on_due_on_order_check CHECK ((granted_on <= due_on)),
     CONSTRAINT referral_extension_reason_check CHECK ((reason <> ''::text))
 );
@@ -734,6 +911,7 @@ CREATE TABLE oversight.referral_reopening (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT referral_reopening_answered_on_due_on_order_check CHECK (((answered_on <= reopened_on) AND (answered_on <= due_on) AND (reopened_on <= due_on))),
     CONSTRAINT referral_reopening_reason_check CHECK ((reason <> ''::text))
 );
@@ -771,6 +949,7 @@ CREATE TABLE oversight.status (
     detail jsonb NOT NULL,
     reasons jsonb NOT NULL,
     holds_until date,
+    area_code text NOT NULL,
     CONSTRAINT status_effective_star_check CHECK (((effective_star >= 0) AND (effective_star <= 5))),
     CONSTRAINT status_exit_case_check CHECK (((exit_ground IS NOT NULL) = exit_case)),
     CONSTRAINT status_exit_ground_check CHECK ((exit_ground = ANY (ARRAY['substandard'::text, 'two_low_rounds'::text, 'third_rung'::text]))),
@@ -811,6 +990,7 @@ END) STORED NOT NULL,
     code text,
     import_id bigint,
     member_id bigint,
+    area_code text NOT NULL,
     CONSTRAINT violation_appealed_on_check CHECK ((appealed_on >= confirmed_on)),
     CONSTRAINT violation_confirmed_on_closed_on_order_check CHECK ((confirmed_on <= closed_on)),
     CONSTRAINT violation_occurred_on_confirmed_on_order_check CHECK (((occurred_on <= found_on) AND (occurred_on <= confirmed_on) AND (found_on <= confirmed_on))),
@@ -857,6 +1037,7 @@ CREATE TABLE planning.action (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text GENERATED ALWAYS AS (COALESCE(district_code, city_code)) STORED NOT NULL,
     CONSTRAINT action_body_check CHECK ((body = ANY (ARRAY['housing'::text, 'urban_enforcement'::text, 'police'::text, 'market'::text, 'development'::text, 'fire'::text, 'emergency'::text, 'civil_affairs'::text, 'natural_resources'::text, 'parks'::text, 'municipal_works'::text, 'network_information'::text, 'leading_group'::text, 'government'::text, 'street'::text]))),
     CONSTRAINT action_row_check CHECK (("row" = ANY (ARRAY['T1'::text, 'T2'::text, 'T3'::text, 'T4'::text, 'T5'::text, 'T6'::text, 'T7'::text, 'T8'::text, 'T9'::text, 'T10'::text, 'T11'::text, 'T12'::text, 'T13'::text, 'T14'::text, 'T15'::text]))),
     CONSTRAINT action_starts_on_done_on_order_check CHECK ((starts_on <= done_on)),
@@ -887,6 +1068,7 @@ CREATE TABLE planning.assessment (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text GENERATED ALWAYS AS (COALESCE(street_code, district_code, city_code)) STORED NOT NULL,
     CONSTRAINT assessment_one_subject_check CHECK ((num_nonnulls(district_code, street_code, community_code, company_id, committee_id) = 1)),
     CONSTRAINT assessment_score_check CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision))),
     CONSTRAINT assessment_subject_check CHECK ((subject = ANY (ARRAY['district'::text, 'street'::text, 'community'::text, 'company'::text, 'committee'::text]))),
@@ -913,6 +1095,7 @@ CREATE TABLE planning.campaign (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text GENERATED ALWAYS AS (COALESCE(district_code, city_code)) STORED NOT NULL,
     CONSTRAINT campaign_kind_check CHECK ((kind = ANY (ARRAY['fee_disclosure'::text, 'safety'::text, 'guards'::text, 'committee'::text, 'other'::text]))),
     CONSTRAINT campaign_row_check CHECK (("row" = ANY (ARRAY['T1'::text, 'T2'::text, 'T3'::text, 'T4'::text, 'T5'::text, 'T6'::text, 'T7'::text, 'T8'::text, 'T9'::text, 'T10'::text, 'T11'::text, 'T12'::text, 'T13'::text, 'T14'::text, 'T15'::text]))),
     CONSTRAINT campaign_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
@@ -939,6 +1122,7 @@ CREATE TABLE planning.campaign_problem (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT campaign_problem_found_on_solved_on_order_check CHECK ((found_on <= solved_on))
 );
 
@@ -980,7 +1164,8 @@ CREATE TABLE planning.draw_pick (
     draw_id bigint NOT NULL,
     "position" integer NOT NULL,
     stratum text NOT NULL,
-    skipped_reason text
+    skipped_reason text,
+    area_code text NOT NULL
 );
 
 ALTER TABLE planning.draw_pick ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
@@ -1009,6 +1194,7 @@ CREATE TABLE planning.inspection (
     superseded_at timestamp with time zone,
     code text,
     import_id bigint,
+    area_code text NOT NULL,
     CONSTRAINT inspection_agency_kind_check CHECK ((agency_kind = ANY (ARRAY['housing'::text, 'urban_enforcement'::text, 'police'::text, 'market'::text, 'development'::text, 'fire'::text, 'emergency'::text, 'civil_affairs'::text, 'natural_resources'::text, 'parks'::text, 'municipal_works'::text, 'network_information'::text, 'street'::text]))),
     CONSTRAINT inspection_findings_count_check CHECK ((findings_count >= 0)),
     CONSTRAINT inspection_kind_check CHECK ((kind = ANY (ARRAY['routine'::text, 'special'::text, 'case'::text]))),
@@ -1026,7 +1212,8 @@ ALTER TABLE planning.inspection ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDEN
 
 CREATE TABLE planning.inspection_inspector (
     inspection_id bigint NOT NULL,
-    inspector_id bigint NOT NULL
+    inspector_id bigint NOT NULL,
+    area_code text NOT NULL
 );
 
 CREATE TABLE planning.inspection_photo (
@@ -1039,6 +1226,7 @@ CREATE TABLE planning.inspection_photo (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT inspection_photo_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
 );
 
@@ -1063,6 +1251,7 @@ CREATE TABLE planning.inspector (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text GENERATED ALWAYS AS (COALESCE(street_code, city_code)) STORED NOT NULL,
     CONSTRAINT inspector_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
 
@@ -1078,7 +1267,8 @@ ALTER TABLE planning.inspector ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENT
 CREATE TABLE planning.inspector_person (
     inspector_id bigint NOT NULL,
     name text,
-    phone text
+    phone text,
+    area_code text NOT NULL
 );
 
 CREATE TABLE planning.plan (
@@ -1091,6 +1281,7 @@ CREATE TABLE planning.plan (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text GENERATED ALWAYS AS (COALESCE(district_code, city_code)) STORED NOT NULL,
     CONSTRAINT plan_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'withdrawn'::text])))
 );
 
@@ -1113,6 +1304,7 @@ CREATE TABLE planning.target (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text GENERATED ALWAYS AS (district_code) STORED NOT NULL,
     CONSTRAINT target_goal_check CHECK ((goal >= (0)::double precision)),
     CONSTRAINT target_metric_check CHECK ((metric = ANY (ARRAY['compounds_rated'::text, 'key_targets_inspected'::text, 'orders_kept'::text, 'pmc_established'::text, 'committees_established'::text, 'disclosures_complete'::text, 'exits_completed'::text]))),
     CONSTRAINT target_year_check CHECK (((year >= 2000) AND (year <= 2100)))
@@ -1139,6 +1331,7 @@ CREATE TABLE planning.training (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text GENERATED ALWAYS AS (COALESCE(street_code, district_code, city_code)) STORED NOT NULL,
     CONSTRAINT training_attendees_check CHECK ((attendees >= 0)),
     CONSTRAINT training_audience_check CHECK ((audience = ANY (ARRAY['committee'::text, 'company'::text, 'guards'::text, 'officers'::text, 'residents'::text])))
 );
@@ -1171,6 +1364,7 @@ CREATE TABLE planning.visit (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT visit_kind_check CHECK ((kind = ANY (ARRAY['routine'::text, 'special'::text, 'case'::text]))),
     CONSTRAINT visit_minutes_check CHECK ((minutes > 0)),
     CONSTRAINT visit_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text, 'skipped'::text]))),
@@ -1204,6 +1398,7 @@ CREATE TABLE registry.assembly_vote (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT assembly_vote_opened_on_closed_on_order_check CHECK ((opened_on <= closed_on)),
     CONSTRAINT assembly_vote_voted_check CHECK (((voted >= 0) AND (voted <= entitled)))
 );
@@ -1243,6 +1438,7 @@ CREATE TABLE registry.committee (
     superseded_at timestamp with time zone,
     code text,
     import_id bigint,
+    area_code text NOT NULL,
     CONSTRAINT committee_kind_check CHECK ((kind = ANY (ARRAY['committee'::text, 'pmc'::text, 'community_acting'::text]))),
     CONSTRAINT committee_members_count_check CHECK (((members_count >= 1) AND (members_count <= 99))),
     CONSTRAINT committee_party_members_count_check CHECK ((party_members_count <= members_count)),
@@ -1271,6 +1467,7 @@ CREATE TABLE registry.committee_step (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT committee_step_kind_check CHECK ((kind = ANY (ARRAY['suspended'::text, 'termination_proposed'::text, 'announced'::text, 'revoked'::text, 'prosecuted'::text, 'reinstated'::text])))
 );
 
@@ -1467,6 +1664,7 @@ CREATE TABLE registry.contract (
     superseded_at timestamp with time zone,
     code text,
     import_id bigint,
+    area_code text NOT NULL,
     CONSTRAINT contract_end_reason_check CHECK ((end_reason = ANY (ARRAY['expired'::text, 'resigned'::text, 'dismissed'::text, 'exit'::text, 'replaced'::text]))),
     CONSTRAINT contract_ended_check CHECK (((end_reason IS NULL) OR (NOT upper_inf(valid)))),
     CONSTRAINT contract_fee_per_m2_check CHECK ((fee_per_m2 >= (0)::double precision)),
@@ -1487,7 +1685,8 @@ ALTER TABLE registry.contract ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTI
 CREATE TABLE registry.contract_manager (
     contract_id bigint NOT NULL,
     name text,
-    phone text
+    phone text,
+    area_code text NOT NULL
 );
 
 CREATE TABLE registry.disclosure (
@@ -1501,6 +1700,7 @@ CREATE TABLE registry.disclosure (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT disclosure_kind_check CHECK ((kind = ANY (ARRAY['contract'::text, 'content'::text, 'telephone'::text, 'method'::text, 'fees'::text, 'revenue'::text]))),
     CONSTRAINT disclosure_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -1579,6 +1779,7 @@ CREATE TABLE registry.emergency_plan (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT emergency_plan_kind_check CHECK ((kind = ANY (ARRAY['fire'::text, 'public_order'::text, 'public_health'::text, 'extreme_weather'::text]))),
     CONSTRAINT emergency_plan_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -1603,6 +1804,7 @@ CREATE TABLE registry.fire_feature (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT fire_feature_kind_check CHECK ((kind = ANY (ARRAY['fire_lane'::text, 'ladder_ground'::text, 'exit'::text]))),
     CONSTRAINT fire_feature_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -1642,6 +1844,7 @@ CREATE TABLE registry.guard_filing (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT guard_filing_certified_check CHECK (((certified >= 0) AND (certified <= guards))),
     CONSTRAINT guard_filing_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -1664,6 +1867,7 @@ CREATE TABLE registry.member (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT member_position_check CHECK (("position" = ANY (ARRAY['chair'::text, 'vice_chair'::text, 'member'::text]))),
     CONSTRAINT member_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -1683,7 +1887,8 @@ CREATE TABLE registry.member_person (
     phone text,
     party_member boolean,
     community_post boolean,
-    delegate boolean
+    delegate boolean,
+    area_code text NOT NULL
 );
 
 CREATE TABLE registry.notice (
@@ -1696,6 +1901,7 @@ CREATE TABLE registry.notice (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT notice_posted_on_removed_on_order_check CHECK ((posted_on <= removed_on))
 );
 
@@ -1706,6 +1912,12 @@ ALTER TABLE registry.notice ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE registry.placed (
+    table_name text NOT NULL,
+    by_table text NOT NULL,
+    by_column text NOT NULL
 );
 
 CREATE TABLE registry.plaque (
@@ -1719,6 +1931,7 @@ CREATE TABLE registry.plaque (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT plaque_issued_on_withdrawn_on_order_check CHECK ((issued_on <= withdrawn_on)),
     CONSTRAINT plaque_star_check CHECK (((star >= 1) AND (star <= 5)))
 );
@@ -1742,6 +1955,7 @@ CREATE TABLE registry.presence (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT presence_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
 
@@ -1821,6 +2035,7 @@ CREATE TABLE registry.utility (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT utility_kind_check CHECK ((kind = ANY (ARRAY['water'::text, 'drainage'::text, 'power'::text, 'gas'::text, 'heat'::text, 'telecom'::text, 'cable_tv'::text]))),
     CONSTRAINT utility_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -1847,6 +2062,7 @@ CREATE TABLE registry.work_filing (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    area_code text NOT NULL,
     CONSTRAINT work_filing_kind_check CHECK ((kind = ANY (ARRAY['confined_space'::text, 'at_height'::text]))),
     CONSTRAINT work_filing_starts_on_ends_on_order_check CHECK ((starts_on <= ends_on))
 );
@@ -2141,6 +2357,9 @@ ALTER TABLE ONLY registry.member
 ALTER TABLE ONLY registry.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY registry.placed
+    ADD CONSTRAINT placed_pkey PRIMARY KEY (table_name);
+
 ALTER TABLE ONLY registry.plaque
     ADD CONSTRAINT plaque_pkey PRIMARY KEY (id);
 
@@ -2202,6 +2421,8 @@ CREATE INDEX company_status_city_code_idx ON oversight.company_status USING btre
 
 CREATE INDEX company_status_holds_until_idx ON oversight.company_status USING btree (holds_until) WHERE upper_inf(valid);
 
+CREATE INDEX complaint_area_code_idx ON oversight.complaint USING btree (area_code);
+
 CREATE UNIQUE INDEX complaint_city_code_code_key ON oversight.complaint USING btree (city_code, code) WHERE ((superseded_at IS NULL) AND (code IS NOT NULL));
 
 CREATE INDEX complaint_city_code_idx ON oversight.complaint USING btree (city_code);
@@ -2214,6 +2435,8 @@ CREATE INDEX complaint_due_on_open_idx ON oversight.complaint USING btree (due_o
 
 CREATE INDEX complaint_geom_gist ON oversight.complaint USING gist (geom);
 
+CREATE INDEX complaint_person_area_code_idx ON oversight.complaint_person USING btree (area_code);
+
 CREATE INDEX complaint_street_code_idx ON oversight.complaint USING btree (street_code);
 
 CREATE INDEX compound_jurisdiction_city_code_idx ON oversight.compound_jurisdiction USING btree (city_code);
@@ -2224,11 +2447,15 @@ CREATE INDEX compound_jurisdiction_jurisdiction_id_idx ON oversight.compound_jur
 
 CREATE INDEX duty_city_code_idx ON oversight.duty USING btree (city_code);
 
+CREATE INDEX exit_case_area_code_idx ON oversight.exit_case USING btree (area_code);
+
 CREATE INDEX exit_case_city_code_idx ON oversight.exit_case USING btree (city_code);
 
 CREATE INDEX exit_case_company_id_idx ON oversight.exit_case USING btree (company_id);
 
 CREATE INDEX exit_case_compound_id_idx ON oversight.exit_case USING btree (compound_id);
+
+CREATE INDEX hazard_area_code_idx ON oversight.hazard USING btree (area_code);
 
 CREATE UNIQUE INDEX hazard_city_code_code_key ON oversight.hazard USING btree (city_code, code) WHERE ((superseded_at IS NULL) AND (code IS NOT NULL));
 
@@ -2254,11 +2481,15 @@ CREATE INDEX jurisdiction_type_code_idx ON oversight.jurisdiction USING btree (t
 
 CREATE INDEX lead_agency_id_idx ON oversight.lead USING btree (agency_id);
 
+CREATE INDEX lead_area_code_idx ON oversight.lead USING btree (area_code);
+
 CREATE INDEX lead_city_code_idx ON oversight.lead USING btree (city_code);
 
 CREATE INDEX lead_compound_id_idx ON oversight.lead USING btree (compound_id);
 
 CREATE INDEX lead_violation_id_idx ON oversight.lead USING btree (violation_id);
+
+CREATE INDEX measure_area_code_idx ON oversight.measure USING btree (area_code);
 
 CREATE INDEX measure_city_code_idx ON oversight.measure USING btree (city_code);
 
@@ -2266,13 +2497,19 @@ CREATE INDEX measure_company_id_idx ON oversight.measure USING btree (company_id
 
 CREATE INDEX measure_compound_id_idx ON oversight.measure USING btree (compound_id);
 
+CREATE INDEX mediation_area_code_idx ON oversight.mediation USING btree (area_code);
+
 CREATE INDEX mediation_city_code_idx ON oversight.mediation USING btree (city_code);
 
 CREATE INDEX mediation_compound_id_idx ON oversight.mediation USING btree (compound_id);
 
+CREATE INDEX order_extension_area_code_idx ON oversight.order_extension USING btree (area_code);
+
 CREATE INDEX order_extension_city_code_idx ON oversight.order_extension USING btree (city_code);
 
 CREATE INDEX order_extension_order_id_idx ON oversight.order_extension USING btree (order_id);
+
+CREATE INDEX order_reopening_area_code_idx ON oversight.order_reopening USING btree (area_code);
 
 CREATE INDEX order_reopening_city_code_idx ON oversight.order_reopening USING btree (city_code);
 
@@ -2283,6 +2520,8 @@ CREATE INDEX published_case_city_code_idx ON oversight.published_case USING btre
 CREATE INDEX published_case_compound_id_idx ON oversight.published_case USING btree (compound_id);
 
 CREATE INDEX published_case_violation_id_idx ON oversight.published_case USING btree (violation_id);
+
+CREATE INDEX rating_area_code_idx ON oversight.rating USING btree (area_code);
 
 CREATE INDEX rating_city_code_idx ON oversight.rating USING btree (city_code);
 
@@ -2295,6 +2534,8 @@ CREATE UNIQUE INDEX rating_round_city_code_code_key ON oversight.rating_round US
 CREATE INDEX rating_round_city_code_idx ON oversight.rating_round USING btree (city_code);
 
 CREATE UNIQUE INDEX rating_round_id_compound_id_key ON oversight.rating USING btree (round_id, compound_id) WHERE (superseded_at IS NULL);
+
+CREATE INDEX rectification_order_area_code_idx ON oversight.rectification_order USING btree (area_code);
 
 CREATE UNIQUE INDEX rectification_order_city_code_code_key ON oversight.rectification_order USING btree (city_code, code) WHERE ((superseded_at IS NULL) AND (code IS NOT NULL));
 
@@ -2310,19 +2551,27 @@ CREATE INDEX rectification_order_violation_id_idx ON oversight.rectification_ord
 
 CREATE INDEX referral_agency_id_idx ON oversight.referral USING btree (agency_id);
 
+CREATE INDEX referral_area_code_idx ON oversight.referral USING btree (area_code);
+
 CREATE INDEX referral_city_code_idx ON oversight.referral USING btree (city_code);
 
 CREATE INDEX referral_compound_id_idx ON oversight.referral USING btree (compound_id);
 
+CREATE INDEX referral_extension_area_code_idx ON oversight.referral_extension USING btree (area_code);
+
 CREATE INDEX referral_extension_city_code_idx ON oversight.referral_extension USING btree (city_code);
 
 CREATE INDEX referral_extension_referral_id_idx ON oversight.referral_extension USING btree (referral_id);
+
+CREATE INDEX referral_reopening_area_code_idx ON oversight.referral_reopening USING btree (area_code);
 
 CREATE INDEX referral_reopening_city_code_idx ON oversight.referral_reopening USING btree (city_code);
 
 CREATE INDEX referral_reopening_referral_id_idx ON oversight.referral_reopening USING btree (referral_id);
 
 CREATE INDEX referral_violation_id_idx ON oversight.referral USING btree (violation_id);
+
+CREATE INDEX status_area_code_idx ON oversight.status USING btree (area_code);
 
 CREATE INDEX status_city_code_idx ON oversight.status USING btree (city_code);
 
@@ -2331,6 +2580,8 @@ CREATE INDEX status_company_id_idx ON oversight.status USING btree (company_id) 
 CREATE UNIQUE INDEX status_compound_id_open_idx ON oversight.status USING btree (compound_id) WHERE upper_inf(valid);
 
 CREATE INDEX status_holds_until_idx ON oversight.status USING btree (holds_until) WHERE upper_inf(valid);
+
+CREATE INDEX violation_area_code_idx ON oversight.violation USING btree (area_code);
 
 CREATE UNIQUE INDEX violation_city_code_code_key ON oversight.violation USING btree (city_code, code) WHERE ((superseded_at IS NULL) AND (code IS NOT NULL));
 
@@ -2346,9 +2597,13 @@ CREATE INDEX violation_member_id_idx ON oversight.violation USING btree (member_
 
 CREATE INDEX violation_type_code_idx ON oversight.violation USING btree (type_code);
 
+CREATE INDEX action_area_code_idx ON planning.action USING btree (area_code);
+
 CREATE INDEX action_city_code_idx ON planning.action USING btree (city_code);
 
 CREATE INDEX action_district_code_idx ON planning.action USING btree (district_code);
+
+CREATE INDEX assessment_area_code_idx ON planning.assessment USING btree (area_code);
 
 CREATE INDEX assessment_city_code_idx ON planning.assessment USING btree (city_code);
 
@@ -2362,9 +2617,13 @@ CREATE INDEX assessment_district_code_idx ON planning.assessment USING btree (di
 
 CREATE INDEX assessment_street_code_idx ON planning.assessment USING btree (street_code);
 
+CREATE INDEX campaign_area_code_idx ON planning.campaign USING btree (area_code);
+
 CREATE INDEX campaign_city_code_idx ON planning.campaign USING btree (city_code);
 
 CREATE INDEX campaign_district_code_idx ON planning.campaign USING btree (district_code);
+
+CREATE INDEX campaign_problem_area_code_idx ON planning.campaign_problem USING btree (area_code);
 
 CREATE INDEX campaign_problem_campaign_id_idx ON planning.campaign_problem USING btree (campaign_id);
 
@@ -2376,7 +2635,11 @@ CREATE INDEX campaign_problem_violation_id_idx ON planning.campaign_problem USIN
 
 CREATE INDEX draw_city_code_idx ON planning.draw USING btree (city_code);
 
+CREATE INDEX draw_pick_area_code_idx ON planning.draw_pick USING btree (area_code);
+
 CREATE INDEX draw_pick_compound_id_idx ON planning.draw_pick USING btree (compound_id);
+
+CREATE INDEX inspection_area_code_idx ON planning.inspection USING btree (area_code);
 
 CREATE UNIQUE INDEX inspection_city_code_code_key ON planning.inspection USING btree (city_code, code) WHERE ((superseded_at IS NULL) AND (code IS NOT NULL));
 
@@ -2384,7 +2647,11 @@ CREATE INDEX inspection_city_code_idx ON planning.inspection USING btree (city_c
 
 CREATE INDEX inspection_compound_id_idx ON planning.inspection USING btree (compound_id);
 
+CREATE INDEX inspection_inspector_area_code_idx ON planning.inspection_inspector USING btree (area_code);
+
 CREATE INDEX inspection_inspector_inspector_id_idx ON planning.inspection_inspector USING btree (inspector_id);
+
+CREATE INDEX inspection_photo_area_code_idx ON planning.inspection_photo USING btree (area_code);
 
 CREATE INDEX inspection_photo_city_code_idx ON planning.inspection_photo USING btree (city_code);
 
@@ -2394,15 +2661,25 @@ CREATE INDEX inspection_visit_id_idx ON planning.inspection USING btree (visit_i
 
 CREATE INDEX inspector_agency_id_idx ON planning.inspector USING btree (agency_id);
 
+CREATE INDEX inspector_area_code_idx ON planning.inspector USING btree (area_code);
+
 CREATE INDEX inspector_city_code_idx ON planning.inspector USING btree (city_code);
 
+CREATE INDEX inspector_person_area_code_idx ON planning.inspector_person USING btree (area_code);
+
 CREATE INDEX inspector_street_code_idx ON planning.inspector USING btree (street_code);
+
+CREATE INDEX plan_area_code_idx ON planning.plan USING btree (area_code);
 
 CREATE INDEX plan_city_code_idx ON planning.plan USING btree (city_code);
 
 CREATE INDEX plan_district_code_idx ON planning.plan USING btree (district_code);
 
+CREATE INDEX target_area_code_idx ON planning.target USING btree (area_code);
+
 CREATE INDEX target_city_code_idx ON planning.target USING btree (city_code);
+
+CREATE INDEX training_area_code_idx ON planning.training USING btree (area_code);
 
 CREATE INDEX training_city_code_idx ON planning.training USING btree (city_code);
 
@@ -2410,15 +2687,21 @@ CREATE INDEX training_district_code_idx ON planning.training USING btree (distri
 
 CREATE INDEX training_street_code_idx ON planning.training USING btree (street_code);
 
+CREATE INDEX visit_area_code_idx ON planning.visit USING btree (area_code);
+
 CREATE INDEX visit_city_code_idx ON planning.visit USING btree (city_code);
 
 CREATE INDEX visit_compound_id_idx ON planning.visit USING btree (compound_id);
 
 CREATE INDEX visit_inspector_id_idx ON planning.visit USING btree (inspector_id);
 
+CREATE INDEX assembly_vote_area_code_idx ON registry.assembly_vote USING btree (area_code);
+
 CREATE INDEX assembly_vote_city_code_idx ON registry.assembly_vote USING btree (city_code);
 
 CREATE INDEX assembly_vote_compound_id_idx ON registry.assembly_vote USING btree (compound_id);
+
+CREATE INDEX committee_area_code_idx ON registry.committee USING btree (area_code);
 
 CREATE UNIQUE INDEX committee_city_code_code_key ON registry.committee USING btree (city_code, code) WHERE ((superseded_at IS NULL) AND (code IS NOT NULL));
 
@@ -2427,6 +2710,8 @@ CREATE INDEX committee_city_code_idx ON registry.committee USING btree (city_cod
 CREATE INDEX committee_community_code_idx ON registry.committee USING btree (community_code);
 
 CREATE INDEX committee_compound_id_idx ON registry.committee USING btree (compound_id);
+
+CREATE INDEX committee_step_area_code_idx ON registry.committee_step USING btree (area_code);
 
 CREATE INDEX committee_step_city_code_idx ON registry.committee_step USING btree (city_code);
 
@@ -2484,6 +2769,8 @@ CREATE UNIQUE INDEX compound_source_ref_key ON registry.compound USING btree (so
 
 CREATE INDEX compound_street_code_id_idx ON registry.compound USING btree (street_code, id);
 
+CREATE INDEX contract_area_code_idx ON registry.contract USING btree (area_code);
+
 CREATE UNIQUE INDEX contract_city_code_code_key ON registry.contract USING btree (city_code, code) WHERE ((superseded_at IS NULL) AND (code IS NOT NULL));
 
 CREATE INDEX contract_city_code_idx ON registry.contract USING btree (city_code);
@@ -2491,6 +2778,10 @@ CREATE INDEX contract_city_code_idx ON registry.contract USING btree (city_code)
 CREATE INDEX contract_company_id_idx ON registry.contract USING btree (company_id);
 
 CREATE INDEX contract_compound_id_idx ON registry.contract USING btree (compound_id);
+
+CREATE INDEX contract_manager_area_code_idx ON registry.contract_manager USING btree (area_code);
+
+CREATE INDEX disclosure_area_code_idx ON registry.disclosure USING btree (area_code);
 
 CREATE INDEX disclosure_city_code_idx ON registry.disclosure USING btree (city_code);
 
@@ -2506,9 +2797,13 @@ CREATE INDEX district_city_code_idx ON registry.district USING btree (city_code)
 
 CREATE INDEX district_generalised_geom_gist ON registry.district_generalised USING gist (geom);
 
+CREATE INDEX emergency_plan_area_code_idx ON registry.emergency_plan USING btree (area_code);
+
 CREATE INDEX emergency_plan_city_code_idx ON registry.emergency_plan USING btree (city_code);
 
 CREATE INDEX emergency_plan_compound_id_idx ON registry.emergency_plan USING btree (compound_id);
+
+CREATE INDEX fire_feature_area_code_idx ON registry.fire_feature USING btree (area_code);
 
 CREATE INDEX fire_feature_city_code_idx ON registry.fire_feature USING btree (city_code);
 
@@ -2522,19 +2817,29 @@ CREATE INDEX grid_cell_community_code_idx ON registry.grid_cell USING btree (com
 
 CREATE INDEX grid_cell_geom_gist ON registry.grid_cell USING gist (geom);
 
+CREATE INDEX guard_filing_area_code_idx ON registry.guard_filing USING btree (area_code);
+
 CREATE INDEX guard_filing_city_code_idx ON registry.guard_filing USING btree (city_code);
 
 CREATE INDEX guard_filing_company_id_idx ON registry.guard_filing USING btree (company_id);
 
 CREATE INDEX guard_filing_compound_id_idx ON registry.guard_filing USING btree (compound_id);
 
+CREATE INDEX member_area_code_idx ON registry.member USING btree (area_code);
+
 CREATE INDEX member_city_code_idx ON registry.member USING btree (city_code);
 
 CREATE INDEX member_committee_id_idx ON registry.member USING btree (committee_id);
 
+CREATE INDEX member_person_area_code_idx ON registry.member_person USING btree (area_code);
+
+CREATE INDEX notice_area_code_idx ON registry.notice USING btree (area_code);
+
 CREATE INDEX notice_city_code_idx ON registry.notice USING btree (city_code);
 
 CREATE INDEX notice_compound_id_idx ON registry.notice USING btree (compound_id);
+
+CREATE INDEX plaque_area_code_idx ON registry.plaque USING btree (area_code);
 
 CREATE INDEX plaque_city_code_idx ON registry.plaque USING btree (city_code);
 
@@ -2543,6 +2848,8 @@ CREATE INDEX plaque_compound_id_idx ON registry.plaque USING btree (compound_id)
 CREATE INDEX plaque_rating_id_idx ON registry.plaque USING btree (rating_id);
 
 CREATE INDEX presence_agency_id_idx ON registry.presence USING btree (agency_id);
+
+CREATE INDEX presence_area_code_idx ON registry.presence USING btree (area_code);
 
 CREATE INDEX presence_city_code_idx ON registry.presence USING btree (city_code);
 
@@ -2560,9 +2867,13 @@ CREATE INDEX street_district_code_idx ON registry.street USING btree (district_c
 
 CREATE INDEX street_generalised_geom_gist ON registry.street_generalised USING gist (geom);
 
+CREATE INDEX utility_area_code_idx ON registry.utility USING btree (area_code);
+
 CREATE INDEX utility_city_code_idx ON registry.utility USING btree (city_code);
 
 CREATE INDEX utility_compound_id_idx ON registry.utility USING btree (compound_id);
+
+CREATE INDEX work_filing_area_code_idx ON registry.work_filing USING btree (area_code);
 
 CREATE INDEX work_filing_city_code_idx ON registry.work_filing USING btree (city_code);
 
@@ -2579,6 +2890,86 @@ CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE ON audit.event FOR EACH
 CREATE TRIGGER event_default_no_truncate BEFORE TRUNCATE ON audit.event_default FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 
 CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON audit.event FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, street_code, community_code, area_code ON oversight.complaint FOR EACH ROW EXECUTE FUNCTION registry.place_complaint();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF complaint_id, area_code ON oversight.complaint_person FOR EACH ROW EXECUTE FUNCTION registry.place_by_complaint();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON oversight.exit_case FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON oversight.hazard FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON oversight.lead FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON oversight.measure FOR EACH ROW EXECUTE FUNCTION registry.place_measure();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON oversight.mediation FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF order_id, area_code ON oversight.order_extension FOR EACH ROW EXECUTE FUNCTION registry.place_by_rectification_order();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF order_id, area_code ON oversight.order_reopening FOR EACH ROW EXECUTE FUNCTION registry.place_by_rectification_order();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON oversight.rating FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON oversight.rectification_order FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON oversight.referral FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF referral_id, area_code ON oversight.referral_extension FOR EACH ROW EXECUTE FUNCTION registry.place_by_referral();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF referral_id, area_code ON oversight.referral_reopening FOR EACH ROW EXECUTE FUNCTION registry.place_by_referral();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON oversight.status FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON oversight.violation FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON planning.campaign_problem FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON planning.draw_pick FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON planning.inspection FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF inspection_id, area_code ON planning.inspection_inspector FOR EACH ROW EXECUTE FUNCTION registry.place_by_inspection();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF inspection_id, area_code ON planning.inspection_photo FOR EACH ROW EXECUTE FUNCTION registry.place_by_inspection();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF inspector_id, area_code ON planning.inspector_person FOR EACH ROW EXECUTE FUNCTION registry.place_by_inspector();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON planning.visit FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER moves_facts AFTER UPDATE ON registry.compound REFERENCING OLD TABLE AS was NEW TABLE AS now FOR EACH STATEMENT EXECUTE FUNCTION registry.move_facts();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.assembly_vote FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.committee FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF committee_id, area_code ON registry.committee_step FOR EACH ROW EXECUTE FUNCTION registry.place_by_committee();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.contract FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF contract_id, area_code ON registry.contract_manager FOR EACH ROW EXECUTE FUNCTION registry.place_by_contract();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.disclosure FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.emergency_plan FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.fire_feature FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.guard_filing FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF committee_id, area_code ON registry.member FOR EACH ROW EXECUTE FUNCTION registry.place_by_committee();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF member_id, area_code ON registry.member_person FOR EACH ROW EXECUTE FUNCTION registry.place_by_member();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.notice FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.plaque FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.presence FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.utility FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.work_filing FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
 
 ALTER TABLE ONLY imports.file
     ADD CONSTRAINT file_city_code_fkey FOREIGN KEY (city_code) REFERENCES registry.city(code);

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Computed,
     DateTime,
     ForeignKey,
     Identity,
@@ -92,6 +93,21 @@ class OfCompound:
     compound_id: Mapped[int] = mapped_column(
         ForeignKey("registry.compound.id"), index=True, sort_order=-6
     )
+
+
+class Placed:
+    """The fact bears the code of the smallest area it lies in; who may see it depends on that.
+
+    The street, else district, else city (GB/T 10114, GB/T 2260). Triggers write it, whatever is
+    given, and move it when a compound comes to another street (``registry.placed``).
+    """
+
+    area_code: Mapped[str] = mapped_column(index=True, sort_order=99)
+
+
+def within(code: str) -> Any:
+    """``area_code`` of what names its district or street itself."""
+    return mapped_column(Text, Computed(code, persisted=True), index=True, sort_order=99)
 
 
 def multipolygon() -> Any:

@@ -6,7 +6,16 @@ from sqlalchemy import ARRAY, CheckConstraint, Computed, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
-from geo.models.base import Base, Fact, Numbered, OfCompound, in_order, once_per_city, one_of
+from geo.models.base import (
+    Base,
+    Fact,
+    Numbered,
+    OfCompound,
+    Placed,
+    in_order,
+    once_per_city,
+    one_of,
+)
 
 
 class ViolationType(Base):
@@ -29,7 +38,7 @@ class ViolationType(Base):
     referral: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 
-class Lead(Fact, OfCompound, Base):
+class Lead(Fact, OfCompound, Placed, Base):
     """An unproven report (线索) with its own accepting agency; a violation only when proven."""
 
     __tablename__ = "lead"
@@ -55,7 +64,7 @@ class Lead(Fact, OfCompound, Base):
     statement: Mapped[str | None]
 
 
-class Violation(Fact, OfCompound, Numbered, Base):
+class Violation(Fact, OfCompound, Numbered, Placed, Base):
     """One breach: type, compound, offender, dates; counted once ``confirmed_on`` has come."""
 
     __tablename__ = "violation"
@@ -107,7 +116,7 @@ class Violation(Fact, OfCompound, Numbered, Base):
     )
 
 
-class RectificationOrder(Fact, OfCompound, Numbered, Base):
+class RectificationOrder(Fact, OfCompound, Numbered, Placed, Base):
     """An order with a deadline (限期整改), kept, late or open (T3)."""
 
     __tablename__ = "rectification_order"
@@ -133,7 +142,7 @@ class RectificationOrder(Fact, OfCompound, Numbered, Base):
     reason: Mapped[str | None] = mapped_column(sort_order=96)
 
 
-class OrderExtension(Fact, Base):
+class OrderExtension(Fact, Placed, Base):
     """A later deadline granted for an order, with its reason."""
 
     __tablename__ = "order_extension"
@@ -151,7 +160,7 @@ class OrderExtension(Fact, Base):
     reason: Mapped[str]
 
 
-class OrderReopening(Fact, Base):
+class OrderReopening(Fact, Placed, Base):
     """An order taken up again, with a new deadline and the reason; what had ended it before."""
 
     __tablename__ = "order_reopening"
@@ -171,7 +180,7 @@ class OrderReopening(Fact, Base):
     reason: Mapped[str]
 
 
-class Referral(Fact, OfCompound, Base):
+class Referral(Fact, OfCompound, Placed, Base):
     """A violation passed to an agency (移交) and its answer (T3, T10, T13)."""
 
     __tablename__ = "referral"
@@ -196,7 +205,7 @@ class Referral(Fact, OfCompound, Base):
     reason: Mapped[str | None] = mapped_column(sort_order=98)
 
 
-class ReferralExtension(Fact, Base):
+class ReferralExtension(Fact, Placed, Base):
     """A later deadline granted to the agency, with its reason."""
 
     __tablename__ = "referral_extension"
@@ -212,7 +221,7 @@ class ReferralExtension(Fact, Base):
     reason: Mapped[str]
 
 
-class ReferralReopening(Fact, Base):
+class ReferralReopening(Fact, Placed, Base):
     """A referral taken up again after an answer, with the reason; the answer it had before."""
 
     __tablename__ = "referral_reopening"
@@ -231,7 +240,7 @@ class ReferralReopening(Fact, Base):
     reason: Mapped[str]
 
 
-class Measure(Fact, Base):
+class Measure(Fact, Placed, Base):
     """One consequence for one company or compound: due → decided → done or withdrawn (T3)."""
 
     __tablename__ = "measure"
@@ -260,7 +269,7 @@ class Measure(Fact, Base):
     reason: Mapped[str | None]
 
 
-class ExitCase(Fact, OfCompound, Base):
+class ExitCase(Fact, OfCompound, Placed, Base):
     """The lawful removal of a company from a compound (清退, T3 and T5)."""
 
     __tablename__ = "exit_case"

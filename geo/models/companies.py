@@ -12,6 +12,7 @@ from geo.models.base import (
     Imported,
     Numbered,
     OfCompound,
+    Placed,
     Valid,
     bounded_start,
     no_overlap,
@@ -46,7 +47,7 @@ class CompanyContact(Base):
     phone: Mapped[str | None]
 
 
-class Contract(Fact, Valid, OfCompound, Numbered, Base):
+class Contract(Fact, Valid, OfCompound, Numbered, Placed, Base):
     """A company serves a compound over a span of days (物业服务合同; filing: T7)."""
 
     __tablename__ = "contract"
@@ -71,7 +72,7 @@ class Contract(Fact, Valid, OfCompound, Numbered, Base):
     end_reason: Mapped[str | None]
 
 
-class ContractManager(Base):
+class ContractManager(Placed, Base):
     """The project manager (项目经理) named in a contract: personal data."""
 
     __tablename__ = "contract_manager"

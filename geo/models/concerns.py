@@ -11,6 +11,7 @@ from geo.models.base import (
     Fact,
     Numbered,
     OfCompound,
+    Placed,
     Shape,
     in_order,
     once_per_city,
@@ -20,7 +21,7 @@ from geo.models.base import (
 )
 
 
-class Hazard(Fact, OfCompound, Numbered, Base):
+class Hazard(Fact, OfCompound, Numbered, Placed, Base):
     """A danger found in a compound, with the day by which it must be gone."""
 
     __tablename__ = "hazard"
@@ -43,7 +44,7 @@ class Hazard(Fact, OfCompound, Numbered, Base):
     description: Mapped[str | None]
 
 
-class Complaint(Fact, Numbered, Base):
+class Complaint(Fact, Numbered, Placed, Base):
     """A complaint as a point on the map; about a compound, or a street or community (T15)."""
 
     __tablename__ = "complaint"
@@ -76,7 +77,7 @@ class Complaint(Fact, Numbered, Base):
     geom: Mapped[Shape | None] = point()
 
 
-class ComplaintPerson(Base):
+class ComplaintPerson(Placed, Base):
     """Who complained and in what words: personal data, apart from the complaint."""
 
     __tablename__ = "complaint_person"
@@ -90,7 +91,7 @@ class ComplaintPerson(Base):
     statement: Mapped[str | None]
 
 
-class Mediation(Fact, OfCompound, Base):
+class Mediation(Fact, OfCompound, Placed, Base):
     """A dispute mediated by street or community (调处调解, T15)."""
 
     __tablename__ = "mediation"

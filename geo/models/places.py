@@ -184,3 +184,14 @@ class GridCell(Recorded, Base):
     city_code: Mapped[str] = mapped_column(ForeignKey("registry.city.code"), index=True)
     name: Mapped[str]
     geom: Mapped[Shape] = multipolygon()
+
+
+class PlacedBy(Base):
+    """Which tables of facts take their ``area_code`` from which other, by which column."""
+
+    __tablename__ = "placed"
+    __table_args__ = {"schema": "registry"}  # noqa: RUF012
+
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    by_table: Mapped[str]
+    by_column: Mapped[str]

@@ -22,11 +22,13 @@ from geo.models.base import (
     Key,
     Numbered,
     OfCompound,
+    Placed,
     Valid,
     bounded_start,
     in_order,
     once_per_city,
     one_of,
+    within,
 )
 
 
@@ -46,6 +48,7 @@ class Target(Fact, Base):
     year: Mapped[int] = mapped_column(SmallInteger)
     metric: Mapped[str]
     goal: Mapped[float]
+    area_code: Mapped[str] = within("district_code")
 
 
 class Action(Fact, Base):
@@ -70,6 +73,7 @@ class Action(Fact, Base):
     due_on: Mapped[date]
     done_on: Mapped[date | None]
     note: Mapped[str | None]
+    area_code: Mapped[str] = within("COALESCE(district_code, city_code)")
 
 
 class Campaign(Fact, Valid, Base):
@@ -89,9 +93,10 @@ class Campaign(Fact, Valid, Base):
         ForeignKey("registry.district.code"), index=True
     )
     title: Mapped[str]
+    area_code: Mapped[str] = within("COALESCE(district_code, city_code)")
 
 
-class CampaignProblem(Fact, OfCompound, Base):
+class CampaignProblem(Fact, OfCompound, Placed, Base):
     """One entry of a campaign's problem list (问题清单, T8)."""
 
     __tablename__ = "campaign_problem"
@@ -124,6 +129,7 @@ class Training(Fact, Base):
     topic: Mapped[str]
     held_on: Mapped[date]
     attendees: Mapped[int | None]
+    area_code: Mapped[str] = within("COALESCE(street_code, district_code, city_code)")
 
 
 class Assessment(Fact, Base):
@@ -157,6 +163,7 @@ class Assessment(Fact, Base):
     year: Mapped[int] = mapped_column(SmallInteger)
     score: Mapped[float]
     note: Mapped[str | None]
+    area_code: Mapped[str] = within("COALESCE(street_code, district_code, city_code)")
 
 
 class Inspector(Fact, Valid, Base):
@@ -174,9 +181,10 @@ class Inspector(Fact, Valid, Base):
     street_code: Mapped[str | None] = mapped_column(ForeignKey("registry.street.code"), index=True)
     certified: Mapped[bool] = mapped_column(server_default=false())
     skills: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    area_code: Mapped[str] = within("COALESCE(street_code, city_code)")
 
 
-class InspectorPerson(Base):
+class InspectorPerson(Placed, Base):
     """Name and phone of an inspector: personal data."""
 
     __tablename__ = "inspector_person"
@@ -200,7 +208,7 @@ class Draw(Fact, Base):
     population_digest: Mapped[str]
 
 
-class DrawPick(OfCompound, Base):
+class DrawPick(OfCompound, Placed, Base):
     """A compound that was drawn; a skipped one stays in the count, with its reason."""
 
     __tablename__ = "draw_pick"
@@ -229,9 +237,10 @@ class Plan(Fact, Base):
     day: Mapped[date]
     state: Mapped[str]
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    area_code: Mapped[str] = within("COALESCE(district_code, city_code)")
 
 
-class Visit(Fact, OfCompound, Base):
+class Visit(Fact, OfCompound, Placed, Base):
     """A planned visit: kind, tier, reasons with their row of the list, approval and legal item."""
 
     __tablename__ = "visit"
@@ -258,7 +267,7 @@ class Visit(Fact, OfCompound, Base):
     state: Mapped[str]
 
 
-class Inspection(Fact, OfCompound, Numbered, Base):
+class Inspection(Fact, OfCompound, Numbered, Placed, Base):
     """A visit that took place: reason, checklist, findings (检查、巡查; T4, T5, T10)."""
 
     __tablename__ = "inspection"
@@ -281,7 +290,7 @@ class Inspection(Fact, OfCompound, Numbered, Base):
     findings: Mapped[str | None]
 
 
-class InspectionInspector(Base):
+class InspectionInspector(Placed, Base):
     """Who took part in an inspection."""
 
     __tablename__ = "inspection_inspector"
@@ -295,7 +304,7 @@ class InspectionInspector(Base):
     )
 
 
-class InspectionPhoto(Fact, Base):
+class InspectionPhoto(Fact, Placed, Base):
     """A photograph taken at an inspection; the file is kept outside the database."""
 
     __tablename__ = "inspection_photo"

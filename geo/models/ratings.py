@@ -18,6 +18,7 @@ from geo.models.base import (
     Fact,
     Imported,
     OfCompound,
+    Placed,
     Valid,
     bounded_start,
     in_order,
@@ -43,7 +44,7 @@ class RatingRound(Fact, Imported, Base):
     includes_ladder: Mapped[bool] = mapped_column(server_default=false())
 
 
-class Rating(Fact, Valid, OfCompound, Imported, Base):
+class Rating(Fact, Valid, OfCompound, Imported, Placed, Base):
     """A compound's result in one round: 1–5 stars, 0 for substandard (不达标).
 
     ``valid`` runs from the day of publication to that of the compound's next result. The seven

@@ -13,6 +13,7 @@ from geo.models.base import (
     Fact,
     Numbered,
     OfCompound,
+    Placed,
     Valid,
     bounded_start,
     in_order,
@@ -22,7 +23,7 @@ from geo.models.base import (
 )
 
 
-class Committee(Fact, Valid, OfCompound, Numbered, Base):
+class Committee(Fact, Valid, OfCompound, Numbered, Placed, Base):
     """A body that speaks for the owners: 业委会, 物管会 or 社区代行.
 
     ``valid`` is how long it acts; ``term`` how long it was elected for. A committee whose term ran
@@ -54,7 +55,7 @@ class Committee(Fact, Valid, OfCompound, Numbered, Base):
     pilot: Mapped[bool] = mapped_column(server_default=false())
 
 
-class Member(Fact, Valid, Base):
+class Member(Fact, Valid, Placed, Base):
     """A seat on a committee over a span of days; who holds it stands in ``member_person``."""
 
     __tablename__ = "member"
@@ -68,7 +69,7 @@ class Member(Fact, Valid, Base):
     position: Mapped[str]
 
 
-class MemberPerson(Base):
+class MemberPerson(Placed, Base):
     """The person on a seat: name, phone, party membership, 两委, 两代表一委员 (T11, T12)."""
 
     __tablename__ = "member_person"
@@ -82,7 +83,7 @@ class MemberPerson(Base):
     delegate: Mapped[bool | None]
 
 
-class CommitteeStep(Fact, Base):
+class CommitteeStep(Fact, Placed, Base):
     """A step against a committee or one member (T12: suspended … announced; T11: revoked)."""
 
     __tablename__ = "committee_step"
@@ -98,7 +99,7 @@ class CommitteeStep(Fact, Base):
     document: Mapped[str | None]
 
 
-class AssemblyVote(Fact, OfCompound, Base):
+class AssemblyVote(Fact, OfCompound, Placed, Base):
     """A vote of the owners' assembly (业主大会), on paper or electronic (T12, T15)."""
 
     __tablename__ = "assembly_vote"

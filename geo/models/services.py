@@ -11,6 +11,7 @@ from geo.models.base import (
     Base,
     Fact,
     OfCompound,
+    Placed,
     Shape,
     Valid,
     bounded_start,
@@ -21,7 +22,7 @@ from geo.models.base import (
 )
 
 
-class Disclosure(Fact, Valid, OfCompound, Base):
+class Disclosure(Fact, Valid, OfCompound, Placed, Base):
     """Whether one of the six disclosures (六个公开) stands, over a span of days (T7)."""
 
     __tablename__ = "disclosure"
@@ -37,7 +38,7 @@ class Disclosure(Fact, Valid, OfCompound, Base):
     evidence: Mapped[str | None]
 
 
-class Utility(Fact, Valid, OfCompound, Base):
+class Utility(Fact, Valid, OfCompound, Placed, Base):
     """Who supplies a compound, and whether to the end user (最后一公里, T13)."""
 
     __tablename__ = "utility"
@@ -54,7 +55,7 @@ class Utility(Fact, Valid, OfCompound, Base):
     hotline: Mapped[str | None]
 
 
-class GuardFiling(Fact, Valid, OfCompound, Base):
+class GuardFiling(Fact, Valid, OfCompound, Placed, Base):
     """The guard service of a compound as filed with the police (T13)."""
 
     __tablename__ = "guard_filing"
@@ -73,7 +74,7 @@ class GuardFiling(Fact, Valid, OfCompound, Base):
     document: Mapped[str | None]
 
 
-class EmergencyPlan(Fact, Valid, OfCompound, Base):
+class EmergencyPlan(Fact, Valid, OfCompound, Placed, Base):
     """An emergency plan with its supplies, training and drill (T9)."""
 
     __tablename__ = "emergency_plan"
@@ -90,7 +91,7 @@ class EmergencyPlan(Fact, Valid, OfCompound, Base):
     drilled_on: Mapped[date | None]
 
 
-class WorkFiling(Fact, OfCompound, Base):
+class WorkFiling(Fact, OfCompound, Placed, Base):
     """Confined-space work or work at height, as filed before it starts (T9)."""
 
     __tablename__ = "work_filing"
@@ -108,7 +109,7 @@ class WorkFiling(Fact, OfCompound, Base):
     certified: Mapped[bool | None]
 
 
-class FireFeature(Fact, Valid, OfCompound, Base):
+class FireFeature(Fact, Valid, OfCompound, Placed, Base):
     """A fire lane, ladder-truck ground or exit on the map (T9, T10)."""
 
     __tablename__ = "fire_feature"
@@ -124,7 +125,7 @@ class FireFeature(Fact, Valid, OfCompound, Base):
     geom: Mapped[Shape] = mapped_column(Geometry("GEOMETRY", srid=4326, spatial_index=False))
 
 
-class Plaque(Fact, OfCompound, Base):
+class Plaque(Fact, OfCompound, Placed, Base):
     """A star plaque (铭牌) issued for a rating, and its withdrawal (T6)."""
 
     __tablename__ = "plaque"
@@ -140,7 +141,7 @@ class Plaque(Fact, OfCompound, Base):
     withdrawn_on: Mapped[date | None]
 
 
-class Notice(Fact, OfCompound, Base):
+class Notice(Fact, OfCompound, Placed, Base):
     """The posting of the responsibility notice (管理责任清单进小区, T14)."""
 
     __tablename__ = "notice"
@@ -151,7 +152,7 @@ class Notice(Fact, OfCompound, Base):
     photo: Mapped[str | None]
 
 
-class Presence(Fact, Valid, OfCompound, Base):
+class Presence(Fact, Valid, OfCompound, Placed, Base):
     """An agency regularly present in the compound (常态化进驻, T14)."""
 
     __tablename__ = "presence"

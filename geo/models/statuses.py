@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
-from geo.models.base import Base, bounded_start, no_overlap, one_of
+from geo.models.base import Base, Placed, bounded_start, no_overlap, one_of
 
 
 class Policy(Base):
@@ -49,7 +49,7 @@ class Derived:
     holds_until: Mapped[date | None] = mapped_column(sort_order=82)
 
 
-class Status(Derived, Base):
+class Status(Derived, Placed, Base):
     """Rung, stars and duties of a compound over a span of days, with reasons (T3, T5).
 
     The row that holds today is open-ended; ``holds_until`` is the day on which it must be looked

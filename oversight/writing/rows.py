@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSON, Range
 from geo.history import set_aside
 from oversight.writing.resource import Resource, Values
 
-_HIDDEN = {"superseded_at", "import_id"}
+_HIDDEN = {"superseded_at", "import_id", "area_code"}
 _SPANS = {"valid": ("from", "until"), "term": ("term_from", "term_until")}
 _SENT_SPANS = {"valid": ("start", "end"), "term": ("term_start", "term_end")}
 
