@@ -1,6 +1,7 @@
 """The tables, one module per topic; importing this package knows them all."""
 
 from geo.models import (  # noqa: F401
+    access,
     agencies,
     audit,
     breaches,

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMAS = ("registry", "oversight", "planning", "audit", "imports")
+SCHEMAS = ("registry", "oversight", "planning", "audit", "imports", "access")
 
 NAMES = {
     "pk": "%(table_name)s_pkey",

@@ -117,3 +117,16 @@ TARGET_METRICS = (
 )
 ASSESSED_KINDS = ("district", "street", "community", "company", "committee")
 TRAINING_AUDIENCES = ("committee", "company", "guards", "officers", "residents")
+
+OFFICE_ROLES = (  # names and scopes in access.roles
+    "administrator",
+    "city_officer",
+    "district_officer",
+    "street_officer",
+    "agency_officer",
+    "inspector",
+    "company_user",
+    "auditor",
+)
+SESSION_KINDS = ("browser", "token")
+ATTEMPT_KINDS = ("pair", "address", "login")

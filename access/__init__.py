@@ -1,0 +1,1 @@
+"""People: who may sign in, under which role, and how that is kept safe."""

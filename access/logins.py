@@ -1,0 +1,27 @@
+"""How logins are written: one spelling for one person."""
+
+import unicodedata
+
+from geo.errors import AtlasError
+
+
+def normalised(login: str) -> str:
+    """The login as it is kept: Unicode's form NFKC, lower case, without spaces around it."""
+    folded = unicodedata.normalize("NFKC", login).lower()
+    return unicodedata.normalize("NFKC", folded).strip()
+
+
+def checked(login: str) -> str:
+    """The login as it is kept, refused where it could not be told or typed.
+
+    Raises
+    ------
+    AtlasError
+        It is empty, longer than 200 characters, or has spaces or control characters inside.
+    """
+    kept = normalised(login)
+    if not 1 <= len(kept) <= 200:
+        raise AtlasError(f"a login has 1 to 200 characters, this one has {len(kept)}")
+    if any(unicodedata.category(letter)[0] in "CZ" for letter in kept):
+        raise AtlasError(f"login {kept!r} has a space or control character inside: leave it out")
+    return kept
