@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, text
 
@@ -22,7 +22,7 @@ SESSION_KEPT = timedelta(days=90)
 TOUCH_EVERY = timedelta(minutes=1)
 """Last use is written at most that often: a read should not be a write."""
 
-_WHO = Path(__file__).with_name("who.sql").read_text("utf-8")
+WHO = Path(__file__).with_name("who.sql").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -126,15 +126,20 @@ def who(connection: Connection, token: str, now: datetime | None = None) -> Who 
     that is not revoked and holds today (Asia/Shanghai). Tokens of programs are told as well.
     """
     now = now or datetime.now(UTC)
-    values = {"hash": _hash(token), "now": now, "day": grants.day_of(now)}
-    row = connection.execute(text(_WHO), values).mappings().one_or_none()
-    return None if row is None else _who(row)
+    values = {"hash": digest(token), "now": now, "day": grants.day_of(now)}
+    row = connection.execute(text(WHO), values).mappings().one_or_none()
+    return None if row is None else told(row)
+
+
+def stale(session: Who, now: datetime) -> bool:
+    """Whether the last use that is written is longer ago than :data:`TOUCH_EVERY`."""
+    return session.last_used_at is None or now - session.last_used_at >= TOUCH_EVERY
 
 
 def touch(connection: Connection, session: Who, now: datetime | None = None) -> bool:
     """Write that the session is used now, at most once a minute; whether it was written."""
     now = now or datetime.now(UTC)
-    if session.last_used_at is not None and now - session.last_used_at < TOUCH_EVERY:
+    if not stale(session, now):
         return False
     done = connection.execute(
         text(
@@ -252,7 +257,7 @@ def keep(
 ) -> int:
     """Keep a new token, as its hash, with its grant and limits; the session's number."""
     values = {
-        "hash": _hash(token),
+        "hash": digest(token),
         "account": grant.account_id,
         "grant": grant.id,
         "kind": kind,
@@ -315,7 +320,7 @@ def _signed_in(
 
 
 def _end(connection: Connection, token: str, now: datetime) -> RowMapping | None:
-    values = {"hash": _hash(token), "now": now}
+    values = {"hash": digest(token), "now": now}
     return connection.execute(text(_END), values).mappings().one_or_none()
 
 
@@ -324,7 +329,8 @@ def _prune(connection: Connection, account_id: int, now: datetime) -> None:
     connection.execute(text(_PRUNE), {"account": account_id, "before": now - SESSION_KEPT})
 
 
-def _who(row: RowMapping) -> Who:
+def told(row: Any) -> Who:
+    """Who a row of :data:`WHO` says it is."""
     return Who(
         account_id=row["account_id"],
         login=row["login"],
@@ -341,7 +347,8 @@ def _who(row: RowMapping) -> Who:
     )
 
 
-def _hash(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """What is kept of a token: SHA-256, 32 bytes."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 

@@ -9,11 +9,16 @@ from starlette.responses import Response
 from starlette.types import Scope
 from starlette_compress import CompressMiddleware, add_compress_type
 
+from access.credentials import address as role_address
+from access.credentials import installation_secret
+from access.enforce import WORKER
 from api import errors, logs
 from api.database import Database
+from api.engines import Engines
 from api.intake import Intake
 from api.middleware import Envelope
 from api.parameters import Once
+from api.people import People
 from api.reading import Reading
 from api.routes import (
     collections,
@@ -23,6 +28,7 @@ from api.routes import (
     imports,
     landing,
     notices,
+    session,
     status,
     tiles,
     timeline,
@@ -55,23 +61,26 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
     settings = settings or ServerSettings()
     logs.configure(settings.log_level)
     address = url or database_url(DatabaseSettings())
-    database = Database(address, settings)
-    intake = Intake(address, UploadSettings())
-    reading = Reading(address)
-    writes = Writes(address)
+    secret = installation_secret()
+    database = Database(address, secret, settings)
+    people = People(address, secret, settings)
+    engines = Engines(address, secret)
+    intake = Intake(role_address(address, WORKER, secret), engines, UploadSettings())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await database.open()
+        await people.open()
         app.state.settings = settings
         app.state.database = database
         app.state.intake = intake
-        app.state.reading = reading
-        app.state.writes = writes
+        app.state.people = people
+        app.state.reading = Reading(engines)
+        app.state.writes = Writes(engines)
         yield
-        writes.close()
-        reading.close()
+        engines.close()
         intake.close()
+        await people.close()
         await database.close()
 
     app = FastAPI(
@@ -89,6 +98,7 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
         health,
         collections,
         tiles,
+        session,
         compounds,
         status,
         timeline,

@@ -26,12 +26,20 @@ log = structlog.get_logger()
 class Problem(Exception):  # noqa: N818 - the word of RFC 9457
     """An answer other than what was asked for; ``parameter`` names what was wrong with the call."""
 
-    def __init__(self, status: int, detail: str, *, parameter: str | None = None) -> None:
-        """Keep what the document will say."""
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        parameter: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        """Keep what the document will say, and the headers it comes with."""
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.parameter = parameter
+        self.headers = headers
 
 
 def install(app: FastAPI) -> None:
@@ -84,7 +92,9 @@ def document(
 
 async def _problem(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Problem)  # noqa: S101 - told to mypy
-    return document(request, error.status, error.detail, parameter=error.parameter)
+    return document(
+        request, error.status, error.detail, parameter=error.parameter, headers=error.headers
+    )
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:

@@ -1,6 +1,6 @@
 """Statuses as they are answered: reasons in words, each with the reading of the list behind it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -11,15 +11,21 @@ from oversight.policy.readings import READINGS
 from oversight.rules.gaps import GAPS
 from oversight.status import CompanyStatus, FactRef, MeasureState, Reason, Status
 
+type Hidden = Collection[tuple[str, int]]
+"""Facts, by kind and number, that the reader may not see."""
+
 _APART = {"compound_id", "company_id", "company", "reasons", "gaps", "holds_until"}
 
 
-def status_part(status: Status, policy: Mapping[str, Any]) -> dict[str, Any]:
+def status_part(
+    status: Status, policy: Mapping[str, Any], hidden: Hidden = frozenset()
+) -> dict[str, Any]:
     """What follows for a compound, without its company's part.
 
-    ``policy`` is the content of the version that made it.
+    ``policy`` is the content of the version that made it; of ``hidden`` facts, which the reader may
+    not see, only their number is told.
     """
-    part = _fields(status)
+    part = _fields(status, hidden)
     part["disclosures"] = dict(status.disclosures)
     part["next_inspection"] = _inspection(status, policy)
     del part["next_inspection_on"], part["next_inspection_for"]
@@ -27,30 +33,53 @@ def status_part(status: Status, policy: Mapping[str, Any]) -> dict[str, Any]:
         {"code": code, "row": row, "zh": zh, "en": en}
         for code, (row, zh, en) in ((code, GAPS[code]) for code in status.gaps)
     ]
-    return {**part, "reasons": explained(status.reasons, policy)}
+    return {**part, "reasons": explained(status.reasons, policy, hidden)}
 
 
-def company_part(status: CompanyStatus, policy: Mapping[str, Any]) -> dict[str, Any]:
+def company_part(
+    status: CompanyStatus, policy: Mapping[str, Any], hidden: Hidden = frozenset()
+) -> dict[str, Any]:
     """What follows for a company."""
-    return {**_fields(status), "reasons": explained(status.reasons, policy)}
+    return {
+        **_fields(status, hidden),
+        "reasons": explained(status.reasons, policy, hidden),
+    }
 
 
-def explained(reasons: Iterable[Reason], policy: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Reasons in both languages, each with the setting that chose between two readings."""
-    return [
-        {
-            "code": reason.code,
-            "row": reason.row,
-            "zh": words.sentence(reason, "zh"),
-            "en": words.sentence(reason, "en"),
-            "brief": _brief(reason),
-            "facts": [_fact(fact) for fact in reason.facts],
-            "setting": reason.setting,
-            "reading": None if reason.setting is None else reading(reason.setting, policy),
-            "detail": reason.detail,
-        }
-        for reason in reasons
-    ]
+def explained(
+    reasons: Iterable[Reason], policy: Mapping[str, Any], hidden: Hidden = frozenset()
+) -> list[dict[str, Any]]:
+    """Reasons in both languages, each with the setting that chose between two readings.
+
+    ``outside`` is how many facts of a reason are ``hidden`` from the reader.
+    """
+    return [_explained(reason, policy, hidden) for reason in reasons]
+
+
+def _explained(reason: Reason, policy: Mapping[str, Any], hidden: Hidden) -> dict[str, Any]:
+    shown = reason._replace(
+        facts=tuple(fact for fact in reason.facts if (fact.kind, fact.id) not in hidden)
+    )
+    outside = len(reason.facts) - len(shown.facts)
+    zh, en = words.sentence(shown, "zh"), words.sentence(shown, "en")
+    if outside:
+        zh, en = f"{zh}（另有{outside}项在您的管辖范围之外）", f"{en} ({_beyond(outside)})"
+    return {
+        "code": reason.code,
+        "row": reason.row,
+        "zh": zh,
+        "en": en,
+        "brief": _brief(reason),
+        "facts": [_fact(fact) for fact in shown.facts],
+        "outside": outside,
+        "setting": reason.setting,
+        "reading": None if reason.setting is None else reading(reason.setting, policy),
+        "detail": reason.detail,
+    }
+
+
+def _beyond(many: int) -> str:
+    return f"{many} {'fact' if many == 1 else 'facts'} outside your area"
 
 
 def _fact(fact: FactRef) -> dict[str, Any]:
@@ -67,8 +96,11 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _fields(status: Status | CompanyStatus) -> dict[str, Any]:
-    return {name: plain(value) for name, value in status._asdict().items() if name not in _APART}
+def _fields(status: Status | CompanyStatus, hidden: Hidden) -> dict[str, Any]:
+    shown = {name: plain(value) for name, value in status._asdict().items() if name not in _APART}
+    shown["counting"] = [one for one in status.counting if ("violation", one) not in hidden]
+    shown["counting_outside"] = len(status.counting) - len(shown["counting"])
+    return shown
 
 
 def _inspection(status: Status, policy: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Depends, Request
-from sqlalchemy import Engine
 
+from api.engines import Engines, enter, settings
 from api.settings import UploadSettings
 from api.uploads import Limits, Upload
-from geo.database import engine
+from api.viewer import Viewer
 from geo.imports import jobs
 from geo.imports.options import Options
 from geo.imports.spool import Spool
@@ -22,18 +22,17 @@ Verdict = Literal["rejected", "review"]
 class Intake:
     """Connections that may write, unlike those that answer requests. Its methods block."""
 
-    def __init__(self, url: str, settings: UploadSettings) -> None:
+    def __init__(self, queue_url: str, engines: Engines, settings: UploadSettings) -> None:
         """Keep the address; nothing connects yet."""
         self.settings = settings
         self.spool = Spool(SpoolSettings().folder)
         self.limits = Limits(int(settings.upload_megabytes * 1e6), settings.upload_idle_seconds)
-        self._queue = jobs.engine(url)
-        self._reading: Engine = engine(url)
+        self._queue = jobs.engine(queue_url)
+        self._engines = engines
 
     def close(self) -> None:
         """Give the connections back to the server."""
         self._queue.dispose()
-        self._reading.dispose()
 
     def enqueue(self, kind: str, upload: Upload, options: Options, actor: str) -> int:
         """Queue the import of an upload; its number. The upload is removed where that fails."""
@@ -61,13 +60,16 @@ class Intake:
         self.spool.remove(token)
         return True
 
-    def save_held(self, import_id: int, verdict: Verdict | None) -> tuple[str, Path]:
+    def save_held(
+        self, viewer: Viewer, import_id: int, verdict: Verdict | None
+    ) -> tuple[str, Path]:
         """Write the held rows to a spreadsheet in the spool; its token there, and the file."""
         from geo.imports import quarantine  # noqa: PLC0415 - openpyxl loads slowly
 
         token = self.spool.new()
         path = self.spool.part(token, ".xlsx")
-        with self._removing(token), self._reading.connect() as connection:
+        with self._removing(token), self._engines.of(viewer).connect() as connection:
+            enter(connection, settings(viewer))
             quarantine.save(connection, import_id, path, verdict)
         return token, path
 

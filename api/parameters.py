@@ -70,9 +70,17 @@ class FilteredQuery(Strict):
         return parse_boxes(self.bbox) if self.bbox else ()
 
     def sent(self, layer: Layer) -> dict[str, str]:
-        """The layer's own filters that were given."""
-        given = ((name, getattr(self, name)) for name in layer.filters)
-        return {name: value for name, value in given if value is not None}
+        """The layer's own filters that were given; Problem 400 for what the viewer may not ask."""
+        given = {name: getattr(self, name) for name in self.model_fields_set - _ANYWHERE}
+        sent = {name: value for name, value in given.items() if value is not None}
+        for name in sent:
+            if name not in layer.filters:
+                raise Problem(
+                    400,
+                    f"the parameter {name!r} is not known here; /docs lists those that are",
+                    parameter=name,
+                )
+        return sent
 
 
 class PageQuery(FilteredQuery):
@@ -86,6 +94,9 @@ class PageQuery(FilteredQuery):
     )
     next: str | None = Field(default=None, max_length=200, description="Cursor of the next page")
     skipGeometry: bool = Field(default=False, description="Leave the geometries out")  # noqa: N815
+
+
+_ANYWHERE = {*PageQuery.model_fields, "by"}
 
 
 class AsOfQuery(Strict):

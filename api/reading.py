@@ -1,4 +1,4 @@
-"""Connections that read facts for the rules, in threads of their own."""
+"""Reading facts for the rules, as a viewer may see them, in threads of their own."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,9 +7,10 @@ from typing import Annotated
 import anyio
 from anyio import to_thread
 from fastapi import Depends, Request
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from geo.database import engine
+from api.engines import Engines, enter, settings
+from api.viewer import Viewer, Viewing
 
 AT_ONCE = 4
 """Readings at work at a time in a process; others wait their turn."""
@@ -18,29 +19,39 @@ AT_ONCE = 4
 class Reading:
     """Runs a function of a connection in a thread; what it changed would be rolled back."""
 
-    def __init__(self, url: str) -> None:
-        """Keep the address; nothing connects yet."""
-        self._engine: Engine = engine(url)
+    def __init__(self, engines: Engines) -> None:
+        """Nothing connects yet."""
+        self._engines = engines
         self._limiter: anyio.CapacityLimiter | None = None
 
-    def close(self) -> None:
-        """Give the connections back to the server."""
-        self._engine.dispose()
-
-    async def run[T](self, work: Callable[[Connection], T]) -> T:
+    async def run[T](self, viewer: Viewer, work: Callable[[Connection], T]) -> T:
         """What the function answers."""
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(AT_ONCE)
-        return await to_thread.run_sync(partial(self._run, work), limiter=self._limiter)
+        return await to_thread.run_sync(partial(self._run, viewer, work), limiter=self._limiter)
 
-    def _run[T](self, work: Callable[[Connection], T]) -> T:
-        with self._engine.connect() as connection:
+    def _run[T](self, viewer: Viewer, work: Callable[[Connection], T]) -> T:
+        with self._engines.of(viewer).connect() as connection:
+            enter(connection, settings(viewer))
             return work(connection)
 
 
-def _reading(request: Request) -> Reading:
-    reading: Reading = request.app.state.reading
-    return reading
+class Reads:
+    """Reading as one viewer."""
+
+    def __init__(self, reading: Reading, viewer: Viewer) -> None:
+        """Nothing is read yet."""
+        self._reading = reading
+        self.viewer = viewer
+
+    async def run[T](self, work: Callable[[Connection], T]) -> T:
+        """What the function answers."""
+        return await self._reading.run(self.viewer, work)
 
 
-Reads = Annotated[Reading, Depends(_reading)]
+def _reads(request: Request, viewer: Viewing) -> Reads:
+    return Reads(request.app.state.reading, viewer)
+
+
+ReadsAs = Annotated[Reads, Depends(_reads)]
+"""Reading as whoever asks."""

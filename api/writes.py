@@ -13,12 +13,14 @@ from anyio import to_thread
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from api.changed import differing
+from api.engines import Engines, settings
 from api.errors import Problem
 from api.parameters import Strict
-from geo.database import engine
+from api.viewer import Viewer
+from oversight.store import visible
 from oversight.writing import answered, fact
 from oversight.writing.answered import Key
 from oversight.writing.audit import Writer
@@ -50,7 +52,7 @@ class Asks:
     """One request to write: by whom, under which key, whether it is to be kept."""
 
     request: Request
-    actor: str
+    viewer: Viewer
     key: str | None
     dry_run: bool
 
@@ -59,7 +61,7 @@ class Asks:
         """Who the audit names."""
         client = self.request.client
         return Writer(
-            self.actor, self.request.scope.get("request_id"), client.host if client else None
+            self.viewer.actor, self.request.scope.get("request_id"), client.host if client else None
         )
 
     def digest(self, body: BaseModel) -> str:
@@ -77,18 +79,15 @@ class Asks:
 class Writes:
     """Connections that write facts; a write runs in a thread."""
 
-    def __init__(self, url: str) -> None:
-        """Keep the address; nothing connects yet."""
-        self._engine: Engine = engine(url)
+    def __init__(self, engines: Engines) -> None:
+        """Nothing connects yet."""
+        self._engines = engines
         self._limiter: anyio.CapacityLimiter | None = None
 
-    def close(self) -> None:
-        """Give the connections back to the server."""
-        self._engine.dispose()
-
-    async def read(self, resource: Resource, number: int) -> JSONResponse:
-        """The fact with its ETag."""
-        found = await self._run(partial(fact.read, resource=resource, number=number), keep=False)
+    async def read(self, viewer: Viewer, resource: Resource, number: int) -> JSONResponse:
+        """The fact with its ETag, where the viewer may see it."""
+        work = partial(fact.read, resource=resource, number=number)
+        found = await self._run(viewer, work, keep=False)
         return JSONResponse({"fact": found.fact}, headers={"ETag": found.etag, **_PRIVATE})
 
     async def write(
@@ -102,10 +101,13 @@ class Writes:
     ) -> JSONResponse:
         """Do the work once under its key, and answer with what it wrote."""
         if asks.dry_run:
-            done = await self._run(work, keep=False)
-            return JSONResponse({"dry_run": True, **_answer(done)}, headers=_PRIVATE)
-        key = Key(asks.key, asks.actor, asks.digest(body)) if asks.key else None
-        kept, replayed = await self._run(partial(_once, key=key, work=work, status=status))
+            tried = partial(_once, key=None, work=work, status=status)
+            answer, _ = await self._run(asks.viewer, tried, keep=False)
+            return JSONResponse({"dry_run": True, **answer.body}, headers=_PRIVATE)
+        key = Key(asks.key, _holder(asks.viewer), asks.digest(body)) if asks.key else None
+        kept, replayed = await self._run(
+            asks.viewer, partial(_once, key=key, work=work, status=status)
+        )
         headers = dict(_PRIVATE)
         if kept.etag is not None:
             headers["ETag"] = kept.etag
@@ -115,12 +117,21 @@ class Writes:
             headers["Idempotency-Replayed"] = "true"
         return JSONResponse(kept.body, kept.status, headers=headers)
 
-    async def _run[T](self, work: Callable[[Connection], T], *, keep: bool = True) -> T:
+    async def _run[T](
+        self, viewer: Viewer, work: Callable[[Connection], T], *, keep: bool = True
+    ) -> T:
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(AT_ONCE)
         return await to_thread.run_sync(
-            partial(transact, self._engine, work, keep=keep), limiter=self._limiter
+            partial(transact, self._engines.of(viewer), work, keep=keep, settings=settings(viewer)),
+            limiter=self._limiter,
         )
+
+
+def _holder(viewer: Viewer) -> str:
+    """Under whose name a key is kept: as ``access.actor()`` tells it."""
+    who = viewer.signed_in
+    return f"{who.account_id}/{who.grant.id}"
 
 
 def _once(
@@ -132,20 +143,22 @@ def _once(
         if kept is not None:
             return kept, True
     done = work(connection)
-    answer = _answer(done)
+    answer = _answer(connection, done)
     if key is not None:
         text = json.dumps(answer, ensure_ascii=False)
         answered.keep(connection, key, status, text, done.etag)
     return answered.Kept(status, answer, done.etag), False
 
 
-def _answer(done: Written) -> dict[str, Any]:
+def _answer(connection: Connection, done: Written) -> dict[str, Any]:
+    """What was written and what follows from it, as far as the writer may see it."""
     city = done.fact["city_code"]
+    changes, hidden = visible.seen(connection, done.changes)
     return {
         "fact": done.fact,
         "also": list(done.also),
-        "changed": differing("compound", done.changes.compounds, city),
-        "companies": differing("company", done.changes.companies, city),
+        "changed": differing("compound", changes.compounds, city, hidden),
+        "companies": differing("company", changes.companies, city, hidden),
     }
 
 

@@ -59,12 +59,18 @@ def shell() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the schema of the database to the newest version."""
-    from geo.database import engine  # noqa: PLC0415 - SQLAlchemy and Alembic load slowly
+    from access.credentials import installation_secret  # noqa: PLC0415 - these load slowly
+    from access.enforce import enforce  # noqa: PLC0415
+    from geo.database import engine  # noqa: PLC0415
     from geo.migrate import upgrade  # noqa: PLC0415
 
     address = database_url(DatabaseSettings())
     check_connection(address)
-    typer.echo("schema brought up to date" if upgrade(engine(address)) else "schema is current")
+    target = engine(address)
+    done = upgrade(target)
+    with target.begin() as connection:
+        done |= enforce(connection, installation_secret())
+    typer.echo("schema brought up to date" if done else "schema is current")
 
 
 @app.command()

@@ -12,6 +12,7 @@ from cli import (
     boundaries,
     check,
     db,
+    demo,
     held,
     imports,
     notice,
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(db.app, name="db")
 app.add_typer(boundaries.app, name="boundaries")
+app.add_typer(demo.app, name="demo")
 app.add_typer(held.app, name="held")
 app.add_typer(check.app, name="check")
 app.add_typer(policy.app, name="policy")

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
+from access.credentials import installation_secret
+from access.enforce import enforce
 from geo.cluster import database_url
 from geo.database import engine
 from geo.migrate import upgrade
@@ -31,6 +33,8 @@ def prepare(
     ``fill`` may bring cities: it comes before the duties, which are those of the cities there are.
     """
     step("schema", lambda: upgrade(target))
+    with target.begin() as connection:
+        step("roles and row policies", lambda: enforce(connection, installation_secret()))
     with target.begin() as connection:
         step("violation catalogue", lambda: catalogue.load(connection))
     fill(target)

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, exists, select
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from access import demo
 from api.settings import ServerSettings
 from cli.attendant import Attendant
 from cli.prepared import prepare
@@ -118,6 +119,8 @@ def _fill_if_empty(target: Engine) -> None:
     if not cities:
         _step("boundaries of Yinchuan", lambda: boundaries.add_city(target, YINCHUAN))
     _step("sample city", lambda: sample.build(target))
+    with target.begin() as connection:
+        demo.start(connection)
 
 
 def _assess_if_lacking(target: Engine) -> None:

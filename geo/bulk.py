@@ -44,6 +44,9 @@ _TRIGGERS = text("""
     ORDER BY tgname
 """)
 _SECURITY = text("""
+    SELECT format('ALTER TABLE %s OWNER TO %s', CAST(:coming AS text), CAST(relowner AS regrole))
+    FROM pg_class WHERE oid = CAST(:table AS regclass)
+    UNION ALL
     SELECT format('ALTER TABLE %s %s ROW LEVEL SECURITY', CAST(:coming AS text), how)
     FROM pg_class, unnest(ARRAY['ENABLE', 'FORCE'], ARRAY[relrowsecurity, relforcerowsecurity])
         AS wanted(how, holds)
@@ -53,8 +56,8 @@ _SECURITY = text("""
                   permissive, cmd,
                   (SELECT string_agg(CASE one WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(one) END,
                                      ', ') FROM unnest(roles) AS one))
-           || COALESCE(format(' USING (%s)', qual), '')
-           || COALESCE(format(' WITH CHECK (%s)', with_check), '')
+           || COALESCE(' USING (' || qual || ')', '')
+           || COALESCE(' WITH CHECK (' || with_check || ')', '')
     FROM pg_policies
     WHERE format('%I.%I', schemaname, tablename) = CAST(:table AS text)
 """)
@@ -97,9 +100,9 @@ def replaced(connection: Connection, table: str) -> Iterator[str]:
     """Give the name of an empty table to fill, which then takes the place of a table.
 
     Others read the table as it was until the transaction ends, and none writes to it; at the end of
-    the block the new one gets the constraints, indexes, row policies and grants of the old, which
-    is dropped; its triggers it has from the start. ``table`` is ``schema.table``, a name of the
-    program; nothing may refer to it.
+    the block the new one gets the constraints, indexes, owner, row policies and grants of the old,
+    which is dropped; its triggers it has from the start. ``table`` is ``schema.table``, a name of
+    the program; nothing may refer to it.
     """
     schema, _, name = table.partition(".")
     coming = f"{table}_coming"

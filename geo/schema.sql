@@ -1061,6 +1061,20 @@ CREATE TABLE oversight.status (
     CONSTRAINT status_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
 
+CREATE TABLE oversight.status_public (
+    compound_id bigint NOT NULL,
+    valid daterange NOT NULL,
+    city_code text NOT NULL,
+    company_id bigint,
+    rated_star smallint,
+    effective_star smallint,
+    round_id bigint,
+    disclosures jsonb NOT NULL,
+    CONSTRAINT status_public_effective_star_check CHECK (((effective_star >= 0) AND (effective_star <= 5))),
+    CONSTRAINT status_public_rated_star_check CHECK (((rated_star >= 0) AND (rated_star <= 5))),
+    CONSTRAINT status_public_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
+);
+
 CREATE TABLE oversight.violation (
     id bigint NOT NULL,
     city_code text NOT NULL,
@@ -2309,6 +2323,9 @@ ALTER TABLE ONLY oversight.referral_reopening
 ALTER TABLE ONLY oversight.status
     ADD CONSTRAINT status_pkey PRIMARY KEY (compound_id, valid);
 
+ALTER TABLE ONLY oversight.status_public
+    ADD CONSTRAINT status_public_pkey PRIMARY KEY (compound_id, valid);
+
 ALTER TABLE ONLY oversight.status
     ADD CONSTRAINT status_valid_excl EXCLUDE USING gist (compound_id WITH =, valid WITH &&);
 
@@ -2714,6 +2731,10 @@ CREATE INDEX status_company_id_idx ON oversight.status USING btree (company_id) 
 CREATE UNIQUE INDEX status_compound_id_open_idx ON oversight.status USING btree (compound_id) WHERE upper_inf(valid);
 
 CREATE INDEX status_holds_until_idx ON oversight.status USING btree (holds_until) WHERE upper_inf(valid);
+
+CREATE INDEX status_public_city_code_idx ON oversight.status_public USING btree (city_code);
+
+CREATE UNIQUE INDEX status_public_compound_id_open_idx ON oversight.status_public USING btree (compound_id) WHERE upper_inf(valid);
 
 CREATE INDEX violation_area_code_idx ON oversight.violation USING btree (area_code);
 

@@ -85,4 +85,5 @@ COMPOUNDS = Layer(
     min_zoom=5,
     max_zoom=16,
     outline_min_zoom=9,
+    scoped=frozenset({"rung", "key_target", "exit_case"}),
 )

@@ -34,8 +34,20 @@ SELECT json_build_object(
     'building', json_build_object('households', c.households,
                                   'floor_area_m2', c.floor_area_m2,
                                   'year_built', c.year_built),
-    'rated_star', (SELECT star FROM oversight.rating
-                   WHERE compound_id = c.id AND valid @> CAST(:as_of AS date) AND superseded_at IS NULL),
+    'rated_star', u.rated_star,
+    'effective_star', u.effective_star,
+    'rating_round', (SELECT json_build_object('code', code, 'name', name,
+                                              'published_on', published_on)
+                     FROM oversight.rating_round WHERE id = u.round_id),
+    'company', (SELECT json_build_object('id', id, 'name', name)
+                FROM registry.company WHERE id = u.company_id),
+    'published_cases', (
+        SELECT COALESCE(json_agg(json_build_object(
+                   'published_on', e.published_on, 'title', e.title, 'text', e.text)
+               ORDER BY e.published_on DESC, e.id DESC), '[]')
+        FROM oversight.published_case AS e
+        WHERE e.compound_id = c.id AND e.superseded_at IS NULL
+          AND e.published_on <= CAST(:as_of AS date)),
     'service', (
         SELECT COALESCE(json_agg(json_build_object(
                    'company', json_build_object('id', y.id, 'name', y.name),
@@ -131,12 +143,14 @@ SELECT json_build_object(
           AND lower(g.valid) <= CAST(:as_of AS date)),
     'disclosures', (
         SELECT COALESCE(json_agg(json_build_object(
-                   'kind', i.kind, 'disclosed', i.disclosed, 'since', lower(i.valid))
-               ORDER BY array_position(
-                   ARRAY['contract', 'content', 'telephone', 'method', 'fees', 'revenue'],
-                   i.kind)), '[]')
-        FROM registry.disclosure AS i
-        WHERE i.compound_id = c.id AND i.valid @> CAST(:as_of AS date) AND i.superseded_at IS NULL),
+                   'kind', d.kind, 'disclosed', (u.disclosures ->> d.kind)::boolean,
+                   'since', (SELECT lower(i.valid) FROM registry.disclosure AS i
+                             WHERE i.compound_id = c.id AND i.kind = d.kind
+                               AND i.valid @> CAST(:as_of AS date) AND i.superseded_at IS NULL))
+               ORDER BY d.place), '[]')
+        FROM unnest(ARRAY['contract', 'content', 'telephone', 'method', 'fees', 'revenue'])
+             WITH ORDINALITY AS d (kind, place)
+        WHERE u.disclosures ? d.kind),
     'agencies', (
         SELECT COALESCE(json_agg(json_build_object(
                    'agency', json_build_object('id', a.id, 'kind', a.kind, 'name', a.name,
@@ -191,4 +205,6 @@ LEFT JOIN LATERAL (
     WHERE h.compound_id = c.id AND h.valid @> CAST(:as_of AS date) AND h.superseded_at IS NULL
       AND c.place_since > CAST(:as_of AS date)
 ) AS p ON true
+LEFT JOIN oversight.status_public AS u
+       ON u.compound_id = c.id AND u.valid @> CAST(:as_of AS date)
 WHERE c.id = :compound_id AND c.superseded_at IS NULL

@@ -1,7 +1,8 @@
 """What a layer declares about itself: its SQL, its properties, its zooms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -33,7 +34,7 @@ class Filter:
     none: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """A set of features under one id.
 
@@ -62,6 +63,23 @@ class Layer:
     max_zoom: int = 14
     outline_min_zoom: int = 0
     lines: bool = False
+    scoped: frozenset[str] = frozenset()
+
+    def seen_by(self, kind: str) -> "Layer":
+        """The layer as a kind of scope may ask for it."""
+        return _public(self) if kind == "public" else self
+
+
+@cache
+def _public(layer: Layer) -> Layer:
+    """The layer without its scoped properties, filters and counts."""
+    return replace(
+        layer,
+        properties={k: v for k, v in layer.properties.items() if k not in layer.scoped},
+        filters={k: v for k, v in layer.filters.items() if k not in layer.scoped},
+        drawn_attributes=tuple(k for k in layer.drawn_attributes if k not in layer.scoped),
+        countable=tuple(k for k in layer.countable if k not in layer.scoped),
+    )
 
 
 def read_sql(module: str, suffix: str = "") -> str:

@@ -1,20 +1,20 @@
 """Databases cloned from migrated templates, and a running service over the sample city."""
 
 import os
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine
 
+from access.credentials import installation_secret
+from access.enforce import enforce
 from geo import boundaries, migrate, sample
 from geo.cluster import Cluster
-from geo.database import engine
 from oversight import catalogue
 from oversight.store.rebuild import rebuild
-from tests.support import ROOT, UNSAFE, Service, served
+from tests.people import client_of, token_of
+from tests.support import ROOT, UNSAFE, Service, new_database, served
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +33,10 @@ def server(worker_id: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def template(server: str) -> Iterator[str]:
     """The name of a database with the schema and the violation catalogue, and no facts."""
-    with _database(server) as made:
+    with new_database(server) as made:
         migrate.upgrade(made)
         with made.begin() as connection:
+            enforce(connection, installation_secret())
             catalogue.load(connection)
         yield _name(made)
 
@@ -43,7 +44,7 @@ def template(server: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def city_template(server: str, template: str) -> Iterator[str]:
     """The name of a database with Yinchuan's sample city of 1,500 compounds, and their statuses."""
-    with _database(server, template) as made:
+    with new_database(server, template) as made:
         boundaries.add_city(made, "640100")
         sample.build(made)
         rebuild(made)
@@ -53,14 +54,14 @@ def city_template(server: str, template: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def database(server: str, template: str) -> Iterator[Engine]:
     """A database of the module's own, with the schema and no facts."""
-    with _database(server, template) as made:
+    with new_database(server, template) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def city(server: str, city_template: str) -> Iterator[Engine]:
     """The sample city, shared by all who only read it."""
-    with _database(server, city_template) as made:
+    with new_database(server, city_template) as made:
         yield made
 
 
@@ -73,28 +74,16 @@ def served_city(city: Engine) -> Iterator[Service]:
 
 @pytest.fixture(scope="session")
 def client(served_city: Service) -> Iterator[httpx.Client]:
-    """A client of the service over the sample city."""
-    with httpx.Client(base_url=served_city.url, timeout=30) as made:
+    """A client of the service over the sample city, that sees all (administrator)."""
+    with client_of(served_city.url, token_of(served_city.engine, "administrator")) as made:
         yield made
 
 
-@contextmanager
-def _database(server: str, template: str = "template0") -> Iterator[Engine]:
-    """A new database copied from a template, dropped when the block ends."""
-    name = f"test_{secrets.token_hex(6)}"
-    admin = engine(server)
-    try:
-        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-        made = engine(make_url(server).set(database=name).render_as_string(hide_password=False))
-        try:
-            yield made
-        finally:
-            made.dispose()
-            with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    finally:
-        admin.dispose()
+@pytest.fixture(scope="session")
+def public(served_city: Service) -> Iterator[httpx.Client]:
+    """A client of nobody in particular."""
+    with client_of(served_city.url, None) as made:
+        yield made
 
 
 def _name(made: Engine) -> str:

@@ -1,6 +1,7 @@
 """What tests in several folders need: a running service, settings of throw-away clusters."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url, text
+
+from geo.database import engine
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,6 +28,25 @@ class Service:
 
     url: str
     engine: Engine
+
+
+@contextmanager
+def new_database(server: str, template: str = "template0") -> Iterator[Engine]:
+    """A new database copied from a template, dropped when the block ends."""
+    name = f"test_{secrets.token_hex(6)}"
+    admin = engine(server)
+    try:
+        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        made = engine(make_url(server).set(database=name).render_as_string(hide_password=False))
+        try:
+            yield made
+        finally:
+            made.dispose()
+            with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    finally:
+        admin.dispose()
 
 
 @contextmanager

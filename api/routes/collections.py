@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api import cursor
-from api.database import Asked, Database
+from api.database import Asked, Seen
 from api.errors import Problem
 from api.links import absolute, link, with_parameters
 from api.parameters import (
@@ -55,7 +55,7 @@ def _describe(layer: Layer) -> Handler:
     return collection
 
 
-async def _described(request: Request, database: Database, layer: Layer) -> dict[str, Any]:
+async def _described(request: Request, database: Seen, layer: Layer) -> dict[str, Any]:
     here = absolute(request, f"/collections/{layer.id}")
     found = await database.row(items.overview(layer))
     assert found is not None  # noqa: S101 - an aggregate has one row
@@ -91,9 +91,8 @@ def _page(layer: Layer) -> Handler:
     return features
 
 
-async def _features(
-    request: Request, database: Database, layer: Layer, query: PageQuery
-) -> Response:
+async def _features(request: Request, database: Seen, layer: Layer, query: PageQuery) -> Response:
+    layer = layer.seen_by(database.viewer.kind)
     sent, as_of, limit = query.sent(layer), today(), min(query.limit, MAX_LIMIT)
     filters = json.dumps([layer.id, sorted(sent.items()), query.bbox])
     rows = await database.rows(
@@ -146,7 +145,8 @@ def _feature(layer: Layer) -> Handler:
         feature_id: FeatureId,
         _none: Annotated[NoParameters, Query()],
     ) -> Response:
-        text = await database.value(items.one(layer, as_of=today(), feature_id=feature_id))
+        seen = layer.seen_by(database.viewer.kind)
+        text = await database.value(items.one(seen, as_of=today(), feature_id=feature_id))
         if text is None:
             raise Problem(404, f"{layer.id} has no feature {feature_id}")
         here = absolute(request, f"/collections/{layer.id}")
@@ -172,8 +172,11 @@ def _counts(layer: Layer) -> Handler:
     return counts
 
 
-async def _counted(database: Database, layer: Layer, query: FilteredQuery) -> dict[str, Any]:
+async def _counted(database: Seen, layer: Layer, query: FilteredQuery) -> dict[str, Any]:
+    layer = layer.seen_by(database.viewer.kind)
     by: str = getattr(query, "by")  # noqa: B009 - a field that only counting queries have
+    if by not in layer.countable:
+        raise Problem(400, f"by = {by!r}: one of {', '.join(layer.countable)}", parameter="by")
     rows = await database.rows(
         items.counts(layer, by=by, as_of=today(), sent=query.sent(layer), boxes=query.boxes)
     )

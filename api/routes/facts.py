@@ -7,8 +7,9 @@ from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access import Importer
+from access.rules import RULES
 from api.parameters import FeatureId, NoParameters
+from api.viewer import Viewer, Viewing
 from api.writes import LARGEST_BODY, Asks, IdempotencyKey, IfMatch, WriteQuery, Writing
 from oversight.writing import fact
 from oversight.writing.resource import Resource
@@ -96,12 +97,12 @@ def _routes(resource: Resource) -> APIRouter:
 
 def _reading(router: APIRouter, resource: Resource) -> None:
     async def read(
-        _actor: Importer,
+        viewer: Viewing,
         writes: Writing,
         number: FeatureId,
         _none: Annotated[NoParameters, Query()],
     ) -> JSONResponse:
-        return await writes.read(resource, number)
+        return await writes.read(viewer, resource, number)
 
     router.get(
         f"/{resource.name}/{{number}}",
@@ -115,13 +116,13 @@ def _reading(router: APIRouter, resource: Resource) -> None:
 def _entering(router: APIRouter, resource: Resource) -> None:
     async def enter(
         request: Request,
-        actor: Importer,
+        viewer: Viewing,
         writes: Writing,
         key: IdempotencyKey,
         query: Annotated[WriteQuery, Query()],
         body: Any,
     ) -> JSONResponse:
-        asks = Asks(request, actor, key, query.dry_run)
+        asks = _asks(request, viewer, resource, key, query.dry_run)
         work = partial(fact.enter, resource=resource, body=body, writer=asks.writer)
         return await writes.write(asks, resource, body, work, status=201)
 
@@ -139,7 +140,7 @@ def _entering(router: APIRouter, resource: Resource) -> None:
 def _correcting(router: APIRouter, resource: Resource) -> None:
     async def correct(
         request: Request,
-        actor: Importer,
+        viewer: Viewing,
         writes: Writing,
         number: FeatureId,
         etags: IfMatch,
@@ -147,7 +148,7 @@ def _correcting(router: APIRouter, resource: Resource) -> None:
         query: Annotated[WriteQuery, Query()],
         body: Any,
     ) -> JSONResponse:
-        asks = Asks(request, actor, key, query.dry_run)
+        asks = _asks(request, viewer, resource, key, query.dry_run)
         work = partial(
             fact.correct,
             resource=resource,
@@ -171,7 +172,7 @@ def _correcting(router: APIRouter, resource: Resource) -> None:
 def _advancing(router: APIRouter, resource: Resource) -> None:
     async def advance(
         request: Request,
-        actor: Importer,
+        viewer: Viewing,
         writes: Writing,
         number: FeatureId,
         etags: IfMatch,
@@ -179,7 +180,7 @@ def _advancing(router: APIRouter, resource: Resource) -> None:
         query: Annotated[WriteQuery, Query()],
         body: Any,
     ) -> JSONResponse:
-        asks = Asks(request, actor, key, query.dry_run)
+        asks = _asks(request, viewer, resource, key, query.dry_run)
         work = partial(
             fact.advance,
             resource=resource,
@@ -198,6 +199,14 @@ def _advancing(router: APIRouter, resource: Resource) -> None:
         response_model=WriteAnswer,
         responses=_CONDITIONAL,
     )(advance)
+
+
+def _asks(
+    request: Request, viewer: Viewer, resource: Resource, key: str | None, dry_run: bool
+) -> Asks:
+    """A request to write, of somebody whose role writes such facts."""
+    viewer.must_be(*sorted(RULES[resource.full_name].writes))
+    return Asks(request, viewer, key, dry_run)
 
 
 def _any_step(resource: Resource) -> Any:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from api.database import Asked
+from api.database import AskedPublicly
 from api.errors import Problem
 from api.parameters import NoParameters
 from geo import migrate
@@ -23,7 +23,7 @@ async def livez(_none: Annotated[NoParameters, Query()]) -> dict[str, str]:
 
 
 @router.get("/readyz", summary="Can it answer: asks the database")
-async def readyz(database: Asked, _none: Annotated[NoParameters, Query()]) -> JSONResponse:
+async def readyz(database: AskedPublicly, _none: Annotated[NoParameters, Query()]) -> JSONResponse:
     """200 when the database answers and is at this program's schema; 503 otherwise."""
     revision = await database.value(_REVISION)
     if revision != migrate.head():

@@ -4,20 +4,20 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from api import cursor, forms
-from api.access import Importer
-from api.database import Asked, Database
+from api.database import Asked, Seen
 from api.errors import Problem
 from api.intake import TakesIn, Verdict
 from api.links import absolute, link, with_parameters
 from api.parameters import FeatureId, NoParameters, Strict
 from api.uploads import Fields, receive
+from api.viewer import Viewer, Viewing
 from geo.imports.city import ELSEWHERE
 from layers.statement import bind
 
@@ -25,6 +25,15 @@ JSON = "application/json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 router = APIRouter(tags=["imports"])
+
+
+def _importer(viewer: Viewing) -> Viewer:
+    viewer.must_be("administrator", "city_officer")
+    return viewer
+
+
+Importing = Annotated[Viewer, Depends(_importer)]
+"""Who may bring a city's files and see what was held of them."""
 
 _HERE = Path(__file__).parent
 _LIST = (_HERE / "imports_list.sql").read_text("utf-8")
@@ -62,7 +71,7 @@ class HeldQuery(PageQuery, VerdictQuery):
 )
 async def upload(
     request: Request,
-    actor: Importer,
+    viewer: Importing,
     database: Asked,
     intake: TakesIn,
     _none: Annotated[NoParameters, Query()],
@@ -78,7 +87,7 @@ async def upload(
     except BaseException:
         await run_in_threadpool(intake.spool.remove, received.token)
         raise
-    number = await run_in_threadpool(intake.enqueue, form.kind, received, options, actor)
+    number = await run_in_threadpool(intake.enqueue, form.kind, received, options, viewer.actor)
     return JSONResponse(
         {"id": number, "state": "queued", "links": _links(request, number)},
         202,
@@ -91,7 +100,7 @@ def _refuse_early(fields: Fields) -> None:
         forms.checked(fields)
 
 
-async def _city(database: Database, city: str | None) -> str:
+async def _city(database: Seen, city: str | None) -> str:
     """The city that is named, or the only one; Problem 400 where it is not known."""
     rows = await database.rows(bind(_CITIES, {"elsewhere": ELSEWHERE}))
     known = [row["code"] for row in rows]
@@ -109,7 +118,7 @@ async def _city(database: Database, city: str | None) -> str:
 
 @router.get("/imports", summary="Imports, newest first")
 async def imports(
-    request: Request, _actor: Importer, database: Asked, query: Annotated[PageQuery, Query()]
+    request: Request, _viewer: Importing, database: Asked, query: Annotated[PageQuery, Query()]
 ) -> JSONResponse:
     """What was given to the import, by whom, when, and its state."""
     before = _cursor(query.next, "imports")
@@ -122,7 +131,7 @@ async def imports(
 @router.get("/imports/{import_id}", summary="One import: state, progress, report")
 async def one(
     request: Request,
-    _actor: Importer,
+    _viewer: Importing,
     database: Asked,
     import_id: FeatureId,
     _none: Annotated[NoParameters, Query()],
@@ -137,7 +146,7 @@ async def one(
 @router.get("/imports/{import_id}/held", summary="Rows that did not become facts, with reasons")
 async def held(
     request: Request,
-    _actor: Importer,
+    _viewer: Importing,
     database: Asked,
     import_id: FeatureId,
     query: Annotated[HeldQuery, Query()],
@@ -176,7 +185,7 @@ async def held(
     response_class=FileResponse,
 )
 async def held_workbook(
-    _actor: Importer,
+    viewer: Importing,
     database: Asked,
     intake: TakesIn,
     import_id: FeatureId,
@@ -184,7 +193,7 @@ async def held_workbook(
 ) -> Response:
     """The rows in the layout of their file, with columns for the reasons and for a decision."""
     await _state(database, import_id)
-    token, path = await run_in_threadpool(intake.save_held, import_id, query.verdict)
+    token, path = await run_in_threadpool(intake.save_held, viewer, import_id, query.verdict)
     return FileResponse(
         path,
         media_type=XLSX,
@@ -196,7 +205,7 @@ async def held_workbook(
 
 @router.delete("/imports/{import_id}", status_code=204, summary="Cancel an import that waits")
 async def cancel(
-    _actor: Importer,
+    _viewer: Importing,
     database: Asked,
     intake: TakesIn,
     import_id: FeatureId,
@@ -238,7 +247,7 @@ def _links(request: Request, import_id: int) -> list[dict[str, str]]:
     ]
 
 
-async def _state(database: Database, import_id: int) -> str:
+async def _state(database: Seen, import_id: int) -> str:
     state = await database.value(bind(_STATE, {"import_id": import_id}))
     if state is None:
         raise _unknown(import_id)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from api import etags
 from api.errors import Problem
 from api.parameters import AsOfQuery, FeatureId
-from api.reading import Reads
+from api.reading import Reads, ReadsAs
 from oversight.jurisdiction import Answer, Claim
 from oversight.notice import poster
 from oversight.notice.contents import FAMILIES, ROLES, Notice, notices, of_street
@@ -51,7 +51,7 @@ class NoticeQuery(AsOfQuery):
 @router.get("/compounds/{compound_id}/responsibilities", summary="Who answers for what here")
 async def of_compound(
     request: Request,
-    reads: Reads,
+    reads: ReadsAs,
     compound_id: FeatureId,
     query: Annotated[ResponsibilitiesQuery, Query()],
 ) -> Response:
@@ -83,7 +83,7 @@ async def of_compound(
 )
 async def notice(
     request: Request,
-    reads: Reads,
+    reads: ReadsAs,
     compound_id: FeatureId,
     query: Annotated[NoticeQuery, Query()],
 ) -> Response:
@@ -99,7 +99,7 @@ async def notice(
 )
 async def notices_of_street(
     request: Request,
-    reads: Reads,
+    reads: ReadsAs,
     street_code: StreetCode,
     query: Annotated[NoticeQuery, Query()],
 ) -> Response:

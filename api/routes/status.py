@@ -10,12 +10,13 @@ from pydantic import Field
 from sqlalchemy import Connection, text
 
 from api import etags, explained
-from api.database import Asked, Database
+from api.database import Asked, Seen
 from api.errors import Problem
+from api.explained import Hidden
 from api.parameters import AsOfQuery, FeatureId
-from api.reading import Reads
+from api.reading import ReadsAs
 from geo.dates import today
-from layers.statement import Statement
+from layers.statement import Statement, bind
 from layers.status import company_status, compound_status
 from oversight import policy as policies
 from oversight.assess import assess_company
@@ -23,6 +24,8 @@ from oversight.policy.model import Policy
 from oversight.rules.company import by_star, own_star
 from oversight.rules.entry import may_take
 from oversight.status import CompanyStatus, Status, earliest
+from oversight.store import visible
+from oversight.store.engine import as_engine
 from oversight.store.reading import read_companies
 from oversight.store.rows import company_of, status_of
 from oversight.store.stored import exits_at
@@ -53,20 +56,22 @@ async def of_compound(
     As it was stored for the day (T3–T15). A day to come is answered only as far as time alone
     changes nothing before it, and marked ``assumed``.
     """
+    _ = database.viewer.signed_in
     found = await _found(database, compound_status(compound_id, as_of=query.as_of), query.as_of)
     if found is None:
         raise Problem(404, f"there is no compound {compound_id}")
     company = _company(found["company"], found["company_status"])
     status = _status(compound_id, found["status"], company)
+    hidden = await _hidden(database, status, company)
     ahead = earliest(status.holds_until, company.holds_until if company else None)
     policy = found["policy"] or {}
     body = {
         "compound": found["compound"],
         **_span(found, query.as_of, ahead),
-        **explained.status_part(status, policy),
+        **explained.status_part(status, policy, hidden),
         "company": None
         if found["company"] is None
-        else {**found["company"], **_company_part(company, policy)},
+        else {**found["company"], **_company_part(company, policy, hidden)},
     }
     return _answer(request, body)
 
@@ -79,16 +84,18 @@ async def of_company(
     query: Annotated[AsOfQuery, Query()],
 ) -> Response:
     """Rung over all its compounds, measures, credit, and what it serves, by star (T3, T6)."""
+    _ = database.viewer.signed_in
     found = await _found(database, company_status(company_id, as_of=query.as_of), query.as_of)
     if found is None:
         raise Problem(404, f"there is no company {company_id}")
     company = _company(found["company"], found["status"])
     assert company is not None  # noqa: S101 - _found refuses a day without a status
     rules = policies.of_city(found["company"]["city_code"])
+    hidden = await _hidden(database, company)
     body = {
         "company": found["company"],
         **_span(found, query.as_of, company.holds_until),
-        **explained.company_part(company, found["policy"] or {}),
+        **explained.company_part(company, found["policy"] or {}, hidden),
         **_projects(found["projects"], rules),
     }
     return _answer(request, body)
@@ -97,11 +104,12 @@ async def of_company(
 @router.get("/companies/{company_id}/entry", summary="May this company take this compound?")
 async def entry(
     request: Request,
-    reads: Reads,
+    reads: ReadsAs,
     company_id: CompanyId,
     query: Annotated[EntryQuery, Query()],
 ) -> Response:
     """Yes, caution or no, with the grounds (物业企业准入, T6)."""
+    _ = reads.viewer.signed_in
     body = await reads.run(
         partial(_may_take, company_id=company_id, compound_id=query.compound, day=query.as_of)
     )
@@ -125,23 +133,25 @@ def _may_take(
             parameter="compound",
         )
     rules = policies.of_city(city)
-    (facts,) = read_companies(connection, [company_id], rules)
+    with as_engine(connection):
+        (facts,) = read_companies(connection, [company_id], rules)
+        exits = exits_at(connection, company_id, day)
     company = assess_company(facts, rules, day)
-    exits = exits_at(connection, company_id, day)
     found = may_take(company, facts, compound_id, rules, day, exits)
+    hidden = visible.hidden(connection, visible.named(found.grounds))
     settings = explained.settings_of(rules)
     return {
         "company": company_id,
         "compound": compound_id,
         "as_of": day.isoformat(),
         "verdict": found.verdict,
-        "grounds": explained.explained(found.grounds, settings),
+        "grounds": explained.explained(found.grounds, settings, hidden),
         "rule": explained.reading("entry.rule", settings),
         "policy": {"city": rules.city, "version": rules.version},
     }
 
 
-async def _found(database: Database, statement: Statement, as_of: date) -> dict[str, Any] | None:
+async def _found(database: Seen, statement: Statement, as_of: date) -> dict[str, Any] | None:
     """What is stored for the day; None without its subject, a problem where nothing was known."""
     said = await database.value(statement)
     if said is None:
@@ -191,8 +201,19 @@ def _company(named: dict[str, Any] | None, stored: dict[str, Any] | None) -> Com
     return company_of(row)
 
 
-def _company_part(company: CompanyStatus | None, policy: dict[str, Any]) -> dict[str, Any]:
-    return {} if company is None else explained.company_part(company, policy)
+def _company_part(
+    company: CompanyStatus | None, policy: dict[str, Any], hidden: Hidden
+) -> dict[str, Any]:
+    return {} if company is None else explained.company_part(company, policy, hidden)
+
+
+async def _hidden(database: Seen, *statuses: Status | CompanyStatus | None) -> Hidden:
+    """The facts behind statuses that the viewer may not see."""
+    refs = visible.rests_on(*statuses)
+    if not refs or database.viewer.kind == "all":
+        return frozenset()
+    rows = await database.rows(bind(*visible.query(refs)))
+    return refs - {(row["kind"], row["id"]) for row in rows}
 
 
 def _projects(projects: list[dict[str, Any]], rules: Policy) -> dict[str, Any]:

@@ -37,7 +37,8 @@ def _tile(layer: Layer) -> Callable[..., Coroutine[Any, Any, Response]]:
                 f"{layer.id} has no tile {z}/{row}/{col}: zooms {layer.min_zoom} to "
                 f"{layer.max_zoom}, rows and columns below 2 to the power of the zoom",
             )
-        body = await database.value(tiles.tile(layer, z=z, row=row, col=col, as_of=today()))
+        seen = layer.seen_by(database.viewer.kind)
+        body = await database.value(tiles.tile(seen, z=z, row=row, col=col, as_of=today()))
         if not body:
             return Response(status_code=204, headers={"Cache-Control": "no-cache"})
         return answer(request, body, MVT)

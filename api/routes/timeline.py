@@ -45,6 +45,7 @@ async def events(
     """
     if query.since is not None and query.since > query.until:
         raise Problem(400, f"from = {query.since} is after to = {query.until}", parameter="from")
+    _ = database.viewer.signed_in
     until = min(query.until, today())
     rows = await database.rows(
         timeline(compound_id, known=today(), since=query.since, until=until, limit=query.limit)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     false,
     func,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -154,3 +155,13 @@ class Attempt(Base):
     failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     last_failed_at: Mapped[datetime]
     next_allowed_at: Mapped[datetime]
+
+
+class Demo(Base):
+    """One row while the database is a demonstration, none otherwise."""
+
+    __tablename__ = "demo"
+    __table_args__ = (CheckConstraint("only", name="only"), {"schema": "access"})
+
+    only: Mapped[bool] = mapped_column(primary_key=True, server_default=true())
+    since: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -98,6 +98,33 @@ class Status(Derived, Placed, Base):
     gaps: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
+class PublicStatus(Base):
+    """What everybody may know of a compound's status on the days of ``valid``."""
+
+    __tablename__ = "status_public"
+    __table_args__ = (
+        bounded_start(),
+        CheckConstraint("rated_star BETWEEN 0 AND 5", name="rated_star"),
+        CheckConstraint("effective_star BETWEEN 0 AND 5", name="effective_star"),
+        Index(
+            "status_public_compound_id_open_idx",
+            "compound_id",
+            unique=True,
+            postgresql_where=text("upper_inf(valid)"),
+        ),
+        {"schema": "oversight"},
+    )
+
+    compound_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    valid: Mapped[Range[date]] = mapped_column(DATERANGE, primary_key=True)
+    city_code: Mapped[str] = mapped_column(index=True)
+    company_id: Mapped[int | None] = mapped_column(BigInteger)
+    rated_star: Mapped[int | None] = mapped_column(SmallInteger)
+    effective_star: Mapped[int | None] = mapped_column(SmallInteger)
+    round_id: Mapped[int | None] = mapped_column(BigInteger)
+    disclosures: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
 class CompanyStatus(Derived, Base):
     """Rung and measures of a company over all its compounds, over a span of days (T3).
 

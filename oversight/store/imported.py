@@ -14,6 +14,7 @@ from oversight.assess import company_history, history
 from oversight.facts import CompanyFacts, CompoundFacts
 from oversight.policy import of_city, versions
 from oversight.store import rows
+from oversight.store.public import publish
 from oversight.store.refresh import AT_ONCE, refresh
 from oversight.store.writing import COMPANIES, COMPOUNDS, Kept
 
@@ -92,6 +93,8 @@ def _enter_bare(connection: Connection, kept: Kept, city: str, ids: Collection[i
         ),
         {**row, "bare": bare},
     )
+    if kept is COMPOUNDS:
+        publish(connection, bare)
     return set(bare)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, text
 
 from geo.boundaries.renew import lock as lock_city
+from oversight.store.engine import as_engine
 
 MANY = 500
 """More compounds than these take the whole city instead of a lock each."""
@@ -47,6 +48,18 @@ def lock(
     Raises Retry where such a company appeared while this waited; then nothing was written yet and
     the transaction is to be begun again. More than five hundred compounds lock their cities whole.
     """
+    with as_engine(connection):
+        _lock_all(connection, compounds, companies)
+
+
+def lock_compounds(connection: Connection, compounds: Collection[int]) -> None:
+    """Lock further compounds of companies that are locked already."""
+    _lock(connection, _COMPOUND, compounds)
+
+
+def _lock_all(
+    connection: Connection, compounds: Collection[int], companies: Collection[int]
+) -> None:
     places = {"compounds": list(compounds), "companies": list(companies)}
     for city in connection.scalars(_CITIES, places).all():
         if len(compounds) > MANY:
@@ -60,11 +73,6 @@ def lock(
     lock_compounds(connection, compounds)
     if not wanted.issuperset(_companies(connection, compounds)):
         raise Retry("a company came to one of these compounds meanwhile")
-
-
-def lock_compounds(connection: Connection, compounds: Collection[int]) -> None:
-    """Lock further compounds of companies that are locked already."""
-    _lock(connection, _COMPOUND, compounds)
 
 
 def _companies(connection: Connection, compounds: Collection[int]) -> Sequence[int]:

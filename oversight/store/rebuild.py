@@ -22,6 +22,7 @@ from geo.errors import AtlasError
 from oversight.assess import company_history, history
 from oversight.policy import of_city, versions
 from oversight.store import rows, writing
+from oversight.store.public import PUBLIC, publish
 from oversight.store.reading import read_companies, read_compounds
 from oversight.store.writing import COMPANIES, COMPOUNDS, Kept
 
@@ -96,22 +97,26 @@ def rebuild(
         written = 0
         with ExitStack() as held:
             compare = today_only and _any_written(connection, codes)
+            public = PUBLIC
             if compare:
                 targets = _stage(connection)
             else:
-                targets = _targets(connection, codes, whole=cities is None, held=held)
+                targets, public = _targets(connection, codes, whole=cities is None, held=held)
                 _check_cities(connection, cities, codes)
             results = _assessed(parts, task, scheduler, workers)
             for number, (part, lines) in enumerate(results, 1):
                 kept = _KINDS[part.kind][0]
                 written += lines.count("\n")
                 _copy(connection, kept, targets[kept], lines)
+                if kept is COMPOUNDS and not compare:
+                    publish(connection, part.ids, statuses=targets[kept], public=public)
                 if progress is not None:
                     progress(number, len(parts))
         if compare:
             written = sum(
                 _write_today(connection, kept, task.on) for kept in (COMPOUNDS, COMPANIES)
             )
+            publish(connection, _differing(connection, COMPOUNDS))
         counts = {
             kind: sum(len(part.ids) for part in parts if part.kind == kind) for kind in _KINDS
         }
@@ -267,19 +272,22 @@ def _parts(connection: Connection, cities: Sequence[str]) -> Iterator[Part]:
 
 def _targets(
     connection: Connection, cities: Sequence[str], *, whole: bool, held: ExitStack
-) -> dict[Kept, str]:
-    """Where the new rows go: into tables that take the place of these, or in place of a city's."""
-    targets = {}
-    for kept in (COMPOUNDS, COMPANIES):
-        targets[kept] = kept.table
-        if whole:
-            targets[kept] = held.enter_context(replaced(connection, kept.table))
-        else:
+) -> tuple[dict[Kept, str], str]:
+    """Where the new rows go: into tables that take the place of these, or in place of a city's.
+
+    The tables of statuses, and that of what everybody may know.
+    """
+    tables = [COMPOUNDS.table, COMPANIES.table, PUBLIC]
+    if whole:
+        coming = [held.enter_context(replaced(connection, table)) for table in tables]
+    else:
+        coming = tables
+        for table in tables:
             connection.execute(
-                text(f"DELETE FROM {kept.table} WHERE city_code = ANY(:cities)"),  # noqa: S608
+                text(f"DELETE FROM {table} WHERE city_code = ANY(:cities)"),  # noqa: S608
                 {"cities": list(cities)},
             )
-    return targets
+    return {COMPOUNDS: coming[0], COMPANIES: coming[1]}, coming[2]
 
 
 def _copy(connection: Connection, kept: Kept, table: str, lines: str) -> None:
@@ -360,6 +368,11 @@ def _write_today(connection: Connection, kept: Kept, on: date) -> int:
             FROM {staged} AS n JOIN {staged}_differs AS d ON d.id = n.{kept.key}
         """)  # noqa: S608
     ).rowcount
+
+
+def _differing(connection: Connection, kept: Kept) -> Sequence[int]:
+    """Those whose rows were rewritten by :func:`_write_today`."""
+    return connection.scalars(text(f"SELECT id FROM {_staged(kept)}_differs")).all()  # noqa: S608
 
 
 def _staged(kept: Kept) -> str:

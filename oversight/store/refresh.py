@@ -14,6 +14,8 @@ from oversight.policy import of_city, versions
 from oversight.rules.standing import depends_on_companies
 from oversight.status import CompanyStatus, Status
 from oversight.store import locks, writing
+from oversight.store.engine import as_engine
+from oversight.store.public import publish
 from oversight.store.reading import read_companies, read_compounds
 from oversight.store.writing import COMPANIES, COMPOUNDS, Kept
 
@@ -74,18 +76,8 @@ def refresh(
     today (Asia/Shanghai) unless given.
     """
     on = on or dates.today()
-    changes = Changes()
-    reached = set(compounds)
-    for city, numbers in _by_city(connection, "company", companies):
-        moved = _companies(connection, city, numbers, on, changes)
-        if moved and depends_on_companies(of_city(city)):
-            served = connection.scalars(_SERVED, {"companies": sorted(moved)}).all()
-            if not city_is_locked:
-                locks.lock_compounds(connection, set(served) - reached)
-            reached.update(served)
-    for city, numbers in _by_city(connection, "compound", reached):
-        _compounds(connection, city, numbers, on, changes)
-    return changes
+    with as_engine(connection):
+        return _refreshed(connection, compounds, companies, on, city_is_locked)
 
 
 def roll_over(
@@ -99,6 +91,27 @@ def roll_over(
     """
     on = on or dates.today()
     return sum(_roll_over(engine, kind, on, should_end) for kind in ("company", "compound"))
+
+
+def _refreshed(
+    connection: Connection,
+    compounds: Collection[int],
+    companies: Collection[int],
+    on: date,
+    city_is_locked: bool,
+) -> Changes:
+    changes = Changes()
+    reached = set(compounds)
+    for city, numbers in _by_city(connection, "company", companies):
+        moved = _companies(connection, city, numbers, on, changes)
+        if moved and depends_on_companies(of_city(city)):
+            served = connection.scalars(_SERVED, {"companies": sorted(moved)}).all()
+            if not city_is_locked:
+                locks.lock_compounds(connection, set(served) - reached)
+            reached.update(served)
+    for city, numbers in _by_city(connection, "compound", reached):
+        _compounds(connection, city, numbers, on, changes)
+    return changes
 
 
 def _roll_over(engine: Engine, kind: str, on: date, should_end: Callable[[], bool]) -> int:
@@ -149,7 +162,8 @@ def _compounds(
             facts.id: history(facts, policy, on)
             for facts in read_compounds(connection, part, policy)
         }
-        _write(connection, COMPOUNDS, city, fresh, on, changes.compounds)
+        moved = _write(connection, COMPOUNDS, city, fresh, on, changes.compounds)
+        publish(connection, moved)
 
 
 def _write(

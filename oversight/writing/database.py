@@ -1,7 +1,8 @@
 """A writing transaction: kept or undone, begun again where it met another, refusals in words."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from sqlalchemy import CheckConstraint, Connection, Engine, Table, text
 from sqlalchemy.exc import DBAPIError
@@ -18,15 +19,29 @@ _AGAIN = {"40001", "40P01"}
 _TOO_LONG = {"55P03", "57014"}
 
 
-def transact[T](engine: Engine, work: Callable[[Connection], T], *, keep: bool = True) -> T:
+_SET = text("""
+    SELECT set_config(name, value, true)
+    FROM unnest(CAST(:names AS text[]), CAST(:values AS text[])) AS given (name, value)
+""")
+
+
+def transact[T](
+    engine: Engine,
+    work: Callable[[Connection], T],
+    *,
+    keep: bool = True,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> T:
     """Do the work in a transaction, undone where it is not to be kept.
+
+    ``settings`` say whose transaction it is, to row policies and the audit.
 
     A transaction that met another is begun again, at most three times. Raises Refusal where the
     database refuses what is written, Busy where it is locked for more than five seconds.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _once(engine, work, keep=keep)
+            return _once(engine, work, keep=keep, settings=settings)
         except Retry:
             if attempt == ATTEMPTS:
                 raise _busy() from None
@@ -39,15 +54,13 @@ def transact[T](engine: Engine, work: Callable[[Connection], T], *, keep: bool =
     raise AssertionError("the last attempt returns or raises")
 
 
-def _once[T](engine: Engine, work: Callable[[Connection], T], *, keep: bool) -> T:
+def _once[T](
+    engine: Engine, work: Callable[[Connection], T], *, keep: bool, settings: Mapping[str, str]
+) -> T:
+    limits = {"lock_timeout": f"{LOCK_SECONDS}s", "statement_timeout": f"{STATEMENT_SECONDS}s"}
+    given = {**limits, **settings}
     with engine.connect() as connection, connection.begin() as transaction:
-        connection.execute(
-            text(
-                "SELECT set_config('lock_timeout', :lock, true),"
-                " set_config('statement_timeout', :statement, true)"
-            ),
-            {"lock": f"{LOCK_SECONDS}s", "statement": f"{STATEMENT_SECONDS}s"},
-        )
+        connection.execute(_SET, {"names": list(given), "values": list(given.values())})
         done = work(connection)
         if not keep:
             transaction.rollback()

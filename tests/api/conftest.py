@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from tests.api import register
 from tests.api.register import Office
+from tests.people import client_of, token_of
 from tests.support import Service, served
 from tests.uploads import MEGABYTES
 
@@ -33,7 +34,7 @@ def service(database: Engine, spool: Path) -> Iterator[Service]:
 
 @pytest.fixture
 def office(service: Service) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service.url, timeout=60) as made:
+    with client_of(service.url, token_of(service.engine, "city_officer")) as made:
         yield made
 
 
@@ -47,6 +48,6 @@ def written(database: Engine) -> Iterator[Service]:
 
 @pytest.fixture
 def writer(written: Service) -> Iterator[Office]:
-    """An office at this machine that writes facts."""
-    with httpx.Client(base_url=written.url, timeout=30) as made:
+    """An office of the city that writes facts."""
+    with client_of(written.url, token_of(written.engine, "city_officer")) as made:
         yield Office(made)

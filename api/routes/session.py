@@ -1,0 +1,276 @@
+"""Signing in and out, and under which grant one acts."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection, text
+
+from access import accounts, demo, grants, sessions, signing_in
+from access.audit import Writer
+from access.grants import Grant
+from access.passwords import BusyError
+from access.roles import PUBLIC, ROLES
+from access.sessions import Limits, SignedIn
+from api import client, loopback
+from api.errors import Problem
+from api.parameters import NoParameters
+from api.people import Knows
+from api.viewer import (
+    Viewer,
+    Viewing,
+    cookie_name,
+    give_cookie,
+    refuse_foreign,
+    take_cookie,
+)
+from geo.errors import AtlasError
+
+router = APIRouter(tags=["session"])
+
+LIMITS = Limits()
+_PRIVATE = {"Cache-Control": "no-store"}
+_SMALL = 8 * 1024
+
+_NAMES = text("""
+    SELECT COALESCE(
+        (SELECT name FROM registry.city WHERE code = :area),
+        (SELECT name FROM registry.district WHERE code = :area),
+        (SELECT name FROM registry.street WHERE code = :area),
+        (SELECT name FROM registry.company WHERE id = :company),
+        (SELECT name FROM oversight.agency WHERE id = :agency))
+""")
+
+
+class Body(BaseModel):
+    """What is sent; a field that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignInBody(Body):
+    """Login and password; the grant to act under where one holds several."""
+
+    login: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=1, max_length=200)
+    grant_id: int | None = Field(default=None, ge=1, le=2**63 - 1)
+
+
+class GrantBody(Body):
+    """The grant to act under."""
+
+    grant_id: int = Field(ge=1, le=2**63 - 1)
+
+
+class DemoBody(Body):
+    """The part to play: its login, or ``public`` for nobody."""
+
+    part: str = Field(min_length=1, max_length=200)
+
+
+class PasswordBody(Body):
+    """The password so far, and the one to come."""
+
+    password: str = Field(min_length=1, max_length=200)
+    new_password: str = Field(min_length=1, max_length=400)
+
+
+@router.get("/session", summary="Who is signed in, in which role")
+async def session(
+    request: Request, viewer: Viewing, people: Knows, _none: Annotated[NoParameters, Query()]
+) -> JSONResponse:
+    """The role acted in, over what, and the other grants one holds; ``public`` for nobody.
+
+    ``demo`` lists the parts that anybody at this machine may play, null where there is none.
+    """
+    here = loopback.not_from_here(request) is None
+    body = await people.run(partial(_told, viewer=viewer, here=here))
+    return JSONResponse(body, headers=_PRIVATE)
+
+
+@router.post("/session/demo", summary="Play a part of the demonstration")
+async def play(
+    request: Request, people: Knows, body: DemoBody, _none: Annotated[NoParameters, Query()]
+) -> JSONResponse:
+    """Opens an ordinary session in that role, under the real policies; only at this machine."""
+    refuse_foreign(request)
+    reason = loopback.not_from_here(request)
+    if reason is not None:
+        raise Problem(403, f"{reason}: parts are played at the machine itself only")
+    previous = request.cookies.get(cookie_name(request))
+    writer = Writer(body.part, request.scope.get("request_id"), client.of(request).address)
+    if body.part == PUBLIC:
+        if previous is not None:
+            await people.run(partial(sessions.sign_out, token=previous, writer=writer))
+        told = await people.run(partial(_told, viewer=Viewer(), here=True))
+        response = JSONResponse(told, headers=_PRIVATE)
+        take_cookie(request, response)
+        return response
+    try:
+        done = await people.run(
+            partial(demo.act, login=body.part, writer=writer, previous=previous)
+        )
+    except AtlasError as error:
+        raise Problem(404, str(error), parameter="part") from None
+    return await _signed_in(request, people, done)
+
+
+@router.post("/session", summary="Sign in with a password")
+async def sign_in(
+    request: Request, people: Knows, body: SignInBody, _none: Annotated[NoParameters, Query()]
+) -> JSONResponse:
+    """Opens a session and gives it to the browser as a cookie.
+
+    After failures one has to wait, longer each time: 429 with Retry-After.
+    """
+    refuse_foreign(request)
+    try:
+        done = await people.run(
+            partial(
+                signing_in.sign_in,
+                login=body.login,
+                password=body.password,
+                address=client.of(request).address or "",
+                grant_id=body.grant_id,
+                previous=request.cookies.get(cookie_name(request)),
+                request_id=request.scope.get("request_id"),
+                limits=LIMITS,
+            )
+        )
+    except BusyError as error:
+        raise Problem(503, str(error), headers={"Retry-After": "2"}) from None
+    if isinstance(done, signing_in.Refused):
+        seconds = round(done.retry_after.total_seconds())
+        if seconds:
+            raise Problem(429, done.reason, headers={"Retry-After": str(seconds)})
+        raise Problem(401, done.reason)
+    return await _signed_in(request, people, done)
+
+
+@router.delete("/session", status_code=204, summary="Sign out")
+async def sign_out(
+    request: Request, viewer: Viewing, people: Knows, _none: Annotated[NoParameters, Query()]
+) -> Response:
+    """Ends the session and lets the browser forget it."""
+    if viewer.token is not None:
+        await people.run(
+            partial(sessions.sign_out, token=viewer.token, writer=_writer(request, viewer))
+        )
+    response = Response(status_code=204, headers=_PRIVATE)
+    take_cookie(request, response)
+    return response
+
+
+@router.post("/session/grant", summary="Act under another of one's grants")
+async def act_under(
+    request: Request,
+    viewer: Viewing,
+    people: Knows,
+    body: GrantBody,
+    _none: Annotated[NoParameters, Query()],
+) -> JSONResponse:
+    """The session goes on under the other grant, with a new cookie."""
+    who = viewer.signed_in
+    try:
+        done = await people.run(
+            partial(
+                sessions.act_under,
+                session=who,
+                grant_id=body.grant_id,
+                writer=_writer(request, viewer),
+            )
+        )
+    except AtlasError as error:
+        raise Problem(409, str(error), parameter="grant_id") from None
+    return await _signed_in(request, people, done)
+
+
+@router.post("/session/password", status_code=204, summary="Change one's password")
+async def change_password(
+    request: Request,
+    viewer: Viewing,
+    people: Knows,
+    body: PasswordBody,
+    _none: Annotated[NoParameters, Query()],
+) -> Response:
+    """All other sessions of the person end; the present one goes on."""
+    who = viewer.signed_in
+    try:
+        await people.run(
+            partial(
+                accounts.change_password,
+                writer=_writer(request, viewer),
+                login=who.login,
+                old=body.password,
+                new=body.new_password,
+                session_id=who.session_id,
+            )
+        )
+    except AtlasError as error:
+        raise Problem(422, str(error), parameter="new_password") from None
+    return Response(status_code=204, headers=_PRIVATE)
+
+
+async def _signed_in(request: Request, people: Knows, done: SignedIn) -> JSONResponse:
+    viewer = Viewer(done.session, done.token)
+    here = loopback.not_from_here(request) is None
+    told = await people.run(partial(_told, viewer=viewer, here=here))
+    response = JSONResponse(told, headers=_PRIVATE)
+    give_cookie(request, response, done.token, LIMITS)
+    return response
+
+
+def _writer(request: Request, viewer: Viewer) -> Writer:
+    return Writer(viewer.actor, request.scope.get("request_id"), client.of(request).address)
+
+
+def _told(connection: Connection, viewer: Viewer, here: bool) -> dict[str, Any]:
+    """Who asks; ``here``: at this machine, where parts of a demonstration may be played."""
+    who = viewer.who
+    held = [] if who is None else grants.current(connection, who.account_id)
+    return {
+        "signed_in": who is not None,
+        "kind": viewer.kind,
+        "role": viewer.role,
+        "role_name": _role_name(viewer.role),
+        "login": who and who.login,
+        "name": who and who.name,
+        "over": who and _over(connection, who.grant),
+        "must_change": bool(who and who.must_change),
+        "expires_at": who and who.expires_at.isoformat(),
+        "grants": [_grant(connection, one, who.grant.id) for one in held] if who else [],
+        "demo": _parts() if here and demo.is_on(connection) else None,
+    }
+
+
+def _parts() -> list[dict[str, Any]]:
+    played = [{"part": one.login, "zh": one.zh, "en": one.en} for one in demo.PARTS]
+    return [*played, {"part": PUBLIC, "zh": "公众", "en": "Public"}]
+
+
+def _grant(connection: Connection, one: Grant, current: int) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "role": one.role,
+        "role_name": _role_name(one.role),
+        "over": _over(connection, one),
+        "current": one.id == current,
+    }
+
+
+def _role_name(role: str) -> dict[str, str]:
+    if role == PUBLIC:
+        return {"zh": "公众", "en": "public"}
+    return {"zh": ROLES[role].zh, "en": ROLES[role].en}
+
+
+def _over(connection: Connection, grant: Grant) -> dict[str, Any] | None:
+    """What a grant is bound to, with its name."""
+    scope = grant.scope
+    code = scope.area_code or scope.company_id or scope.agency_id or scope.inspector_id
+    if code is None:
+        return None
+    names = {"area": scope.area_code, "company": scope.company_id, "agency": scope.agency_id}
+    return {"code": str(code), "name": connection.scalar(_NAMES, names)}
