@@ -45,7 +45,7 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
-        assert self._pool is not None, "open() comes first"  # noqa: S101
+        assert self._pool is not None, "open() comes first"  # noqa: S101 - a fault of the program
         async with self._pool.acquire(timeout=self._settings.pool_wait_seconds) as connection:
             yield connection
 
