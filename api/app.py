@@ -6,15 +6,20 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from access.credentials import address as role_address
 from access.credentials import installation_secret
 from access.enforce import WORKER
-from api import errors, logs
+from api import cors, errors, logs
+from api.bodies import Bodies
+from api.client import Proxied
 from api.database import Database
 from api.engines import Engines
+from api.gate import Gate
+from api.headers import PAGE
+from api.hosts import Hosts
 from api.intake import Intake
 from api.middleware import Envelope
 from api.parameters import Once
@@ -35,7 +40,8 @@ from api.routes import (
 )
 from api.routes.collections import GEOJSON
 from api.routes.landing import STATIC
-from api.settings import ServerSettings, UploadSettings
+from api.settings import GuardSettings, LimitSettings, ServerSettings, UploadSettings
+from api.throttle import Throttle
 from api.writes import Writes
 from geo.cluster import database_url
 from geo.settings import DatabaseSettings
@@ -50,10 +56,19 @@ class Assets(StaticFiles):
         """The file, kept for good where its name is its version."""
         response = await super().get_response(path, scope)
         hashed = path.startswith("assets/") and response.status_code in (200, 304)
+        response.headers.update(PAGE)
         response.headers["Cache-Control"] = (
             "public, max-age=31536000, immutable" if hashed else "no-cache"
         )
         return response
+
+
+class Service(FastAPI):
+    """FastAPI within the envelope, which so answers for its outermost errors too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Everything that a request passes, outermost first."""
+        return Envelope(super().build_middleware_stack())
 
 
 def create_app(url: str | None = None, settings: ServerSettings | None = None) -> FastAPI:
@@ -83,7 +98,7 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
         await people.close()
         await database.close()
 
-    app = FastAPI(
+    app = Service(
         title="Compound Atlas 小区图",
         description=DESCRIPTION,
         version="0.1.0",
@@ -110,6 +125,23 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
     app.mount("/static", Assets(directory=STATIC, check_dir=False), name="static")
     for kind in (GEOJSON, tiles.MVT, errors.PROBLEM):
         add_compress_type(kind)
-    app.add_middleware(CompressMiddleware)
-    app.add_middleware(Envelope)
+    _guard(app, settings, GuardSettings(), LimitSettings())
     return app
+
+
+def _guard(
+    app: FastAPI, server: ServerSettings, guard: GuardSettings, limits: LimitSettings
+) -> None:
+    """What requests pass on their way in; the last one added is met first.
+
+    Who signs people in belongs between the gate and the throttle, which counts by person.
+    """
+    public = server.public_url.host if server.public_url else None
+    own = [name for name in (public, server.host) if name]
+    app.add_middleware(CompressMiddleware)
+    app.add_middleware(Bodies, seconds=limits.body_seconds)
+    app.add_middleware(Throttle, settings=limits)
+    if guard.cors_origins:
+        app.add_middleware(cors.CrossOrigin, **cors.rules(guard.cors_origins))
+    app.add_middleware(Gate, hosts=Hosts([*guard.allowed_hosts, *own]))
+    app.add_middleware(Proxied, proxies=guard.proxies, header=guard.proxy_headers)

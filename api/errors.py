@@ -82,12 +82,14 @@ def document(
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "instance": request.url.path,
+        "instance": request.scope["path"],
         "request_id": request.scope.get("request_id"),
     }
     if parameter is not None:
         body["parameter"] = parameter
-    return JSONResponse(body, status, headers=headers, media_type=PROBLEM)
+    # Some errors may be kept by caches unless they are told not to (RFC 9110, 15.1).
+    told = {"Cache-Control": "no-store", **(headers or {})}
+    return JSONResponse(body, status, headers=told, media_type=PROBLEM)
 
 
 async def _problem(request: Request, error: Exception) -> JSONResponse:
@@ -135,7 +137,7 @@ _REFUSED = ((Unknown, 404), (Conflict, 409), (Stale, 412), (Busy, 503))
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)  # noqa: S101 - told to mypy
     status = next((status for kind, status in _REFUSED if isinstance(error, kind)), 422)
-    headers = {"Cache-Control": "no-store"}
+    headers = {}
     if isinstance(error, Stale):
         headers["ETag"] = error.etag
     if isinstance(error, Busy):
@@ -145,9 +147,13 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - told to mypy
+    return _stated(request, error)
+
+
+def _stated(request: Request, error: HTTPException) -> JSONResponse:
     detail = error.detail
     if error.status_code == HTTPStatus.NOT_FOUND:
-        detail = f"there is nothing at {request.url.path}"
+        detail = f"there is nothing at {request.scope['path']}"
     headers = dict(error.headers) if error.headers else None
     return document(request, error.status_code, detail, headers=headers)
 
@@ -168,7 +174,10 @@ async def _too_slow(request: Request, _error: Exception) -> JSONResponse:
     )
 
 
-async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    """What no route and no other handler answered, raised in middleware too."""
+    if isinstance(error, HTTPException):
+        return _stated(request, error)
     return document(
         request, 500, "something went wrong on our side; the log has it under this request id"
     )

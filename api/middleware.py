@@ -2,41 +2,19 @@
 
 import secrets
 import time
+from traceback import extract_tb
 
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.headers import HEADERS, TRANSPORT
+
 log = structlog.get_logger()
-
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "worker-src 'self'",
-        "font-src 'none'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "object-src 'none'",
-    )
-)
-
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(self), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
 class Envelope:
-    """Pure ASGI, so that nothing is buffered on its account."""
+    """Outermost, so that errors of what lies within are answered and logged alike. Pure ASGI."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application."""
@@ -49,27 +27,58 @@ class Envelope:
             return
         scope["request_id"] = secrets.token_hex(8)
         began = time.perf_counter()
-        status = 500
+        status = 0
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = scope["request_id"]
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                _complete(scope, MutableHeaders(scope=message))
             await send(message)
 
         try:
             await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            # It is answered already; the server would write the whole of it into the log.
+            _log_error(scope, error)
         finally:
-            # The path only: a query may hold what somebody searched for.
             log.info(
                 "request",
                 method=scope["method"],
-                path=scope["path"],
+                route=_route(scope),
                 status=status,
                 milliseconds=round((time.perf_counter() - began) * 1000, 1),
                 request_id=scope["request_id"],
             )
+
+
+def _complete(scope: Scope, headers: MutableHeaders) -> None:
+    headers["X-Request-Id"] = scope["request_id"]
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if scope["scheme"] == "https":
+        headers.setdefault(*TRANSPORT)
+
+
+def _route(scope: Scope) -> str | None:
+    """The route as it is declared: a path or a query may hold what somebody searched for."""
+    return getattr(scope.get("route"), "path", None)
+
+
+def _log_error(scope: Scope, error: Exception) -> None:
+    # Where and of what kind, never the message: a database quotes the values it refuses.
+    kinds: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(kinds) < 5:
+        kinds.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
+        cause = cause.__cause__ or cause.__context__
+    driver = getattr(error, "orig", error)
+    frames = extract_tb(error.__traceback__)[-12:]
+    log.error(
+        "unexpected error",
+        kinds=kinds,
+        sqlstate=getattr(driver, "sqlstate", None) or getattr(driver, "pgcode", None),
+        at=[f"{one.filename}:{one.lineno} {one.name}" for one in frames],
+        route=_route(scope),
+        request_id=scope["request_id"],
+    )

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from api import client
 from api.changed import differing
 from api.engines import Engines, settings
 from api.errors import Problem
@@ -27,9 +28,6 @@ from oversight.writing.audit import Writer
 from oversight.writing.database import transact
 from oversight.writing.fact import Written
 from oversight.writing.resource import Resource
-
-LARGEST_BODY = 64 * 1024
-"""Bytes of a body; the largest fact is a few texts of 4,000 characters."""
 
 AT_ONCE = 8
 """Writes at work at a time in a process; others wait their turn."""
@@ -59,9 +57,10 @@ class Asks:
     @property
     def writer(self) -> Writer:
         """Who the audit names."""
-        client = self.request.client
         return Writer(
-            self.viewer.actor, self.request.scope.get("request_id"), client.host if client else None
+            self.viewer.actor,
+            self.request.scope.get("request_id"),
+            client.of(self.request).address,
         )
 
     def digest(self, body: BaseModel) -> str:

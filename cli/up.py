@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import ipaddress
 import os
 import signal
 import socket
@@ -18,7 +19,8 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from access import demo
-from api.settings import ServerSettings
+from api.serving import OPTIONS
+from api.settings import GuardSettings, ServerSettings
 from cli.attendant import Attendant
 from cli.prepared import prepare
 from geo.cluster import private_cluster
@@ -38,12 +40,24 @@ SOON = 20_000
 def run() -> None:
     """Prepare the database where needed, then serve the map until Ctrl-C."""
     server, database = ServerSettings(), DatabaseSettings()
+    _tell_of_hosts(server, GuardSettings())
     signal.signal(signal.SIGTERM, _interrupt)
     with _listening(server.host, server.port) as listener, _database(database) as url:
         _prepare(url)
         os.environ["ATLAS_DATABASE_URL"] = url
         with Attendant():
             _serve(server, listener)
+
+
+def _tell_of_hosts(server: ServerSettings, guard: GuardSettings) -> None:
+    """Say so where others can connect but no name is known under which they are answered."""
+    with contextlib.suppress(ValueError):
+        everywhere = ipaddress.ip_address(server.host).is_unspecified
+        if everywhere and not (guard.allowed_hosts or server.public_url):
+            typer.echo(
+                "others will be refused: set ATLAS_ALLOWED_HOSTS to the names or addresses under "
+                "which they reach this service"
+            )
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -155,17 +169,7 @@ def _step(name: str, work: Callable[[], object]) -> None:
 
 def _serve(settings: ServerSettings, listener: socket.socket) -> None:
     """Serve until a signal comes; the address is printed once the service is ready."""
-    config = uvicorn.Config(
-        "api.app:create_app",
-        factory=True,
-        workers=settings.workers,
-        loop="uvloop",
-        http="httptools",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
+    config = uvicorn.Config(**OPTIONS, workers=settings.workers)
     host, port = listener.getsockname()[:2]
     shown = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     threading.Thread(target=_announce, args=(shown,), daemon=True).start()
@@ -194,7 +198,7 @@ def _announce(address: str) -> None:
     reachable = address.replace("//0.0.0.0", "//127.0.0.1").replace("//[::]", "//[::1]")
     while True:
         with contextlib.suppress(OSError):  # of which refusals and error statuses are kinds
-            urllib.request.urlopen(f"{reachable}/readyz", timeout=5).close()  # noqa: S310
+            urllib.request.urlopen(f"{reachable}/readyz", timeout=5).close()  # noqa: S310 - our own address
             break
         time.sleep(0.05)
     typer.echo(f"{'server':.<40} {time.perf_counter() - began:5.1f} s")

@@ -341,7 +341,7 @@ def _socket_folder(data: Path, account: Account) -> Path | None:
     """
     if len(os.fsencode(data / ".s.PGSQL.65535")) <= SOCKET_PATH_BYTES:
         return data
-    short = Path("/tmp") / f"atlas-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"  # noqa: S108
+    short = Path("/tmp") / f"atlas-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"  # noqa: S108 - checked to be ours and private
     with contextlib.suppress(FileExistsError):
         short.mkdir(mode=0o700)
         account.take(short)

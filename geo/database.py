@@ -8,6 +8,8 @@ def engine(url: str) -> Engine:
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg2"),
         pool_pre_ping=True,
+        # Errors end in logs, and what a statement was given may be somebody's name or number.
+        hide_parameters=True,
         connect_args={"connect_timeout": 10},
     )
 

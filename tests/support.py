@@ -30,6 +30,13 @@ class Service:
     engine: Engine
 
 
+_SERVE = """
+import sys, uvicorn
+from api.serving import OPTIONS
+uvicorn.run(host="127.0.0.1", port=int(sys.argv[1]), **OPTIONS)
+"""
+
+
 @contextmanager
 def new_database(server: str, template: str = "template0") -> Iterator[Engine]:
     """A new database copied from a template, dropped when the block ends."""
@@ -50,10 +57,10 @@ def new_database(server: str, template: str = "template0") -> Iterator[Engine]:
 
 
 @contextmanager
-def served(database: Engine, **settings: str) -> Iterator[Service]:
+def served(database: Engine, *, log: Path | None = None, **settings: str) -> Iterator[Service]:
     """Serve a database on a free port of the loopback until the block ends.
 
-    ``settings`` become ATLAS_… variables.
+    ``settings`` become ATLAS_… variables; ``log`` takes what the service writes.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -63,11 +70,9 @@ def served(database: Engine, **settings: str) -> Iterator[Service]:
         "ATLAS_DATABASE_URL": database.url.render_as_string(hide_password=False),
         **{f"ATLAS_{name.upper()}": value for name, value in settings.items()},
     }
-    command = [
-        *(sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app"),
-        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
-    ]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    command = [sys.executable, "-c", _SERVE, str(port)]
+    written = log.open("wb") if log else None
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=written, stderr=written)
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_ready(url, process)
@@ -75,10 +80,12 @@ def served(database: Engine, **settings: str) -> Iterator[Service]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+        if written:
+            written.close()
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         assert process.poll() is None, "the service ended before it was ready"
         try:
@@ -86,4 +93,4 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
                 return
         except httpx.TransportError:
             time.sleep(0.1)
-    raise AssertionError(f"{url}/readyz did not answer 200 within 30 s")
+    raise AssertionError(f"{url}/readyz did not answer 200 within 90 s")

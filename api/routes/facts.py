@@ -8,9 +8,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from access.rules import RULES
+from api.bodies import LARGEST_BODY
 from api.parameters import FeatureId, NoParameters
 from api.viewer import Viewer, Viewing
-from api.writes import LARGEST_BODY, Asks, IdempotencyKey, IfMatch, WriteQuery, Writing
+from api.writes import Asks, IdempotencyKey, IfMatch, WriteQuery, Writing
 from oversight.writing import fact
 from oversight.writing.resource import Resource
 from oversight.writing.resources import RESOURCES
@@ -86,7 +87,7 @@ router = APIRouter(tags=["facts"])
 
 def _routes(resource: Resource) -> APIRouter:
     """The routes of one resource."""
-    made = APIRouter(max_body_size=LARGEST_BODY)
+    made = APIRouter()
     _reading(made, resource)
     _entering(made, resource)
     _correcting(made, resource)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from api.errors import Problem
+from api.headers import PAGE
 from api.links import absolute, link
 from api.parameters import NoParameters, Strict
 
@@ -59,7 +60,7 @@ def _page(name: str) -> Response:
     path = STATIC / name
     if not path.is_file():
         raise Problem(503, "the web pages are not built: run `make web`, then reload")
-    return FileResponse(path, headers={"Cache-Control": "no-cache", "Vary": "Accept"})
+    return FileResponse(path, headers={"Cache-Control": "no-cache", "Vary": "Accept", **PAGE})
 
 
 def _prefers_html(request: Request) -> bool:

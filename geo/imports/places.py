@@ -162,7 +162,7 @@ def _write_city(
 def _generalise(connection: Connection, level: Level, city: str) -> None:
     """Make the copies for low zooms anew, of all the city's units: neighbours share their lines."""
     query = (
-        f"SELECT {level.name}_code AS code, geom FROM registry.{level.name}_boundary"  # noqa: S608
+        f"SELECT {level.name}_code AS code, geom FROM registry.{level.name}_boundary"  # noqa: S608 - names of our own
         " WHERE city_code = %(city)s AND superseded_at IS NULL AND upper_inf(valid)"
     )
     held = geopandas.read_postgis(query, connection, "geom", params={"city": city})

@@ -39,5 +39,5 @@ REASONS: dict[str, Reason] = {}
 def reasons(**new: Reason) -> None:
     """Make reasons known; a code has one meaning."""
     twice = REASONS.keys() & new.keys()
-    assert not twice, f"the reasons {sorted(twice)} are declared twice"  # noqa: S101
+    assert not twice, f"the reasons {sorted(twice)} are declared twice"  # noqa: S101 - a fault of the program
     REASONS.update(new)

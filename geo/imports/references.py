@@ -168,7 +168,7 @@ def _resolve_breach(connection: Connection, profile: Profile, writing: Writing) 
     nowhere = "NULL::text AS district_code, NULL::text AS street_code, NULL::text AS community_code"
     types = THINGS["violation_type"].query
     either = Thing(
-        f"SELECT 't' || key AS key, code, name, {nowhere} FROM ({types}) AS kind UNION ALL"  # noqa: S608
+        f"SELECT 't' || key AS key, code, name, {nowhere} FROM ({types}) AS kind UNION ALL"  # noqa: S608 - names of our own
         f" SELECT key, code, name, {nowhere} FROM (VALUES {rows}) AS family (key, code, name)"
     )
     _add(connection, "type_code text", "family text")

@@ -128,7 +128,7 @@ def _equals(field: Field, column: pandas.Series) -> NDArray[np.bool_]:
 
 def _parsed(field: Field, cell: Any) -> Any:
     values, unread = cells.parse(field, pandas.Series([cell], dtype=object))
-    assert not unread, f"the example of {field.name} cannot be read: {cell}"  # noqa: S101
+    assert not unread, f"the example of {field.name} cannot be read: {cell}"  # noqa: S101 - a fault of the program
     value = values.iloc[0]
     return None if pandas.isna(value) else value
 
@@ -179,7 +179,7 @@ def _validation(field: Field, words: Words) -> DataValidation | None:
     choices = list(_choices(field, words).values())
     if choices:
         listed = ",".join(choices)
-        assert len(listed) <= _LIST_LENGTH, f"the list of {field.name} is too long"  # noqa: S101
+        assert len(listed) <= _LIST_LENGTH, f"the list of {field.name} is too long"  # noqa: S101 - a fault of the program
         rule = _Rule("list", None, f'"{listed}"', None, f"{words.one_of}{listed}")
     elif (found := _rule(field, words)) is not None:
         rule = found

@@ -103,7 +103,7 @@ def become_psql(url: str) -> NoReturn:
         os.environ["PGPASSWORD"] = unquote(parts.password)
         host = parts.netloc.rpartition("@")[2]
         parts = parts._replace(netloc=f"{parts.username}@{host}")
-    os.execv(psql, [psql, urlunsplit(parts)])  # noqa: S606
+    os.execv(psql, [psql, urlunsplit(parts)])  # noqa: S606 - a list, no shell
 
 
 def _versioned(program: str) -> Iterator[Path]:

@@ -63,7 +63,7 @@ def _cities(connection: Connection, table: str) -> Sequence[str]:
     """The cities of the rows that were written; compounds may be of more than one."""
     tables = [table, "oversight.rating_round"] if table == "oversight.rating" else [table]
     found = " UNION ".join(
-        f"SELECT DISTINCT city_code FROM {one} WHERE recorded_at = now() OR superseded_at = now()"  # noqa: S608
+        f"SELECT DISTINCT city_code FROM {one} WHERE recorded_at = now() OR superseded_at = now()"  # noqa: S608 - names of our own
         for one in tables
     )
     return connection.scalars(text(f"{found} ORDER BY 1")).all()
@@ -88,7 +88,7 @@ def _enter_bare(connection: Connection, kept: Kept, city: str, ids: Collection[i
     shown = [f"CAST(:{name} AS {_CASTS[name]})" if name in _CASTS else f":{name}" for name in row]
     connection.execute(
         text(
-            f"INSERT INTO {kept.table} ({kept.key}, {', '.join(row)})"  # noqa: S608
+            f"INSERT INTO {kept.table} ({kept.key}, {', '.join(row)})"  # noqa: S608 - names of our own
             f" SELECT id, {', '.join(shown)} FROM unnest(CAST(:bare AS bigint[])) AS id"
         ),
         {**row, "bare": bare},

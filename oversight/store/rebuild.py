@@ -284,7 +284,7 @@ def _targets(
         coming = tables
         for table in tables:
             connection.execute(
-                text(f"DELETE FROM {table} WHERE city_code = ANY(:cities)"),  # noqa: S608
+                text(f"DELETE FROM {table} WHERE city_code = ANY(:cities)"),  # noqa: S608 - names of our own
                 {"cities": list(cities)},
             )
     return {COMPOUNDS: coming[0], COMPANIES: coming[1]}, coming[2]
@@ -314,7 +314,7 @@ def _stage(connection: Connection) -> dict[Kept, str]:
     for kept in (COMPOUNDS, COMPANIES):
         connection.execute(
             text(
-                f"CREATE TEMPORARY TABLE {_staged(kept)} ON COMMIT DROP AS"  # noqa: S608
+                f"CREATE TEMPORARY TABLE {_staged(kept)} ON COMMIT DROP AS"  # noqa: S608 - names of our own
                 f" SELECT {', '.join(kept.columns)} FROM {kept.table} LIMIT 0"
             )
         )
@@ -343,13 +343,13 @@ def _write_today(connection: Connection, kept: Kept, on: date) -> int:
             FROM {staged} AS n
             WHERE s.{kept.key} = n.{kept.key} AND upper_inf(s.valid)
               AND s.holds_until IS DISTINCT FROM n.holds_until
-        """)  # noqa: S608
+        """)  # noqa: S608 - names of our own
     )
     connection.execute(
         text(f"""
             DELETE FROM {kept.table} AS s USING {staged}_differs AS d
             WHERE s.{kept.key} = d.id AND upper_inf(s.valid) AND lower(s.valid) >= :on
-        """),  # noqa: S608
+        """),  # noqa: S608 - names of our own
         known,
     )
     connection.execute(
@@ -358,7 +358,7 @@ def _write_today(connection: Connection, kept: Kept, on: date) -> int:
             SET valid = daterange(lower(s.valid), :on), holds_until = :on
             FROM {staged}_differs AS d
             WHERE s.{kept.key} = d.id AND upper_inf(s.valid)
-        """),  # noqa: S608
+        """),  # noqa: S608 - names of our own
         known,
     )
     return connection.execute(
@@ -366,7 +366,7 @@ def _write_today(connection: Connection, kept: Kept, on: date) -> int:
             INSERT INTO {kept.table} ({", ".join(kept.columns)})
             SELECT {_listed("n", kept.columns)}
             FROM {staged} AS n JOIN {staged}_differs AS d ON d.id = n.{kept.key}
-        """)  # noqa: S608
+        """)  # noqa: S608 - names of our own
     ).rowcount
 
 

@@ -32,7 +32,7 @@ type Stored = dict[int, list[Mapping[str, Any]]]
 def stored(connection: Connection, kept: Kept, ids: Collection[int]) -> Stored:
     """What is written of compounds or companies."""
     sql = text(
-        f"SELECT *, lower(valid) AS start, upper(valid) AS ends FROM {kept.table}"  # noqa: S608
+        f"SELECT *, lower(valid) AS start, upper(valid) AS ends FROM {kept.table}"  # noqa: S608 - names of our own
         f" WHERE {kept.key} = ANY(:ids) ORDER BY {kept.key}, valid"
     )
     found: Stored = {}
@@ -93,7 +93,7 @@ def insert(connection: Connection, kept: Kept, coming: Sequence[Row]) -> None:
     casts = {"valid": "::daterange", "detail": "::jsonb", "reasons": "::jsonb"}
     casts |= {"measures_due": "::text[]", "gaps": "::text[]"}
     template = f"({', '.join('%s' + casts.get(name, '') for name in kept.columns)})"
-    statement = f"INSERT INTO {kept.table} ({', '.join(kept.columns)}) VALUES %s"  # noqa: S608
+    statement = f"INSERT INTO {kept.table} ({', '.join(kept.columns)}) VALUES %s"  # noqa: S608 - names of our own
     cursor = connection.connection.cursor()
     try:
         execute_values(cursor, statement, coming, template)
@@ -110,7 +110,7 @@ def _delete_from(connection: Connection, kept: Kept, changed: Mapping[int, date]
     if changed:
         connection.execute(
             text(
-                f"DELETE FROM {kept.table} AS s"  # noqa: S608
+                f"DELETE FROM {kept.table} AS s"  # noqa: S608 - names of our own
                 " USING unnest(CAST(:ids AS bigint[]), CAST(:days AS date[])) AS c(id, day)"
                 f" WHERE s.{kept.key} = c.id AND lower(s.valid) >= c.day"
             ),

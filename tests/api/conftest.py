@@ -51,3 +51,22 @@ def writer(written: Service) -> Iterator[Office]:
     """An office of the city that writes facts."""
     with client_of(written.url, token_of(written.engine, "city_officer")) as made:
         yield Office(made)
+
+
+@pytest.fixture(scope="session")
+def guarded(city: Engine) -> Iterator[Service]:
+    """The service behind a proxy on this machine, with limits that tests can meet."""
+    with served(
+        city,
+        allowed_hosts="map.example.cn, *.gov.example.cn",
+        proxies="127.0.0.0/8, 10.0.0.0/8",
+        cors_origins="https://gis.example.cn",
+        reads_per_minute="60",
+        writes_per_minute="12",
+        sign_ins_per_minute="6",
+        in_flight="2",
+        connections="20",
+        head_seconds="1.5",
+        body_seconds="2",
+    ) as made:
+        yield made

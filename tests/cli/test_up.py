@@ -14,6 +14,8 @@ import httpx
 import psutil
 import pytest
 
+from api.settings import GuardSettings, ServerSettings
+from cli.up import _tell_of_hosts
 from geo.cluster import Cluster
 from tests.clusters import cluster_in, open_folder
 from tests.command import ATLAS, environment
@@ -140,3 +142,13 @@ def test_a_database_that_ran_before_is_left_running(home: Path) -> None:
         assert run.end(signal.SIGTERM) == 0
     assert cluster.status().running
     os.kill(cluster.status().pid or 0, signal.SIGINT)
+
+
+def test_it_says_when_others_could_connect_but_would_be_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _tell_of_hosts(ServerSettings(host="::"), GuardSettings(allowed_hosts=("map.example.cn",)))
+    _tell_of_hosts(ServerSettings(host="127.0.0.1"), GuardSettings())
+    assert capsys.readouterr().out == ""
+    _tell_of_hosts(ServerSettings(host="::"), GuardSettings())
+    assert "ATLAS_ALLOWED_HOSTS" in capsys.readouterr().out

@@ -81,5 +81,5 @@ def _compare(connection: Connection, profile: Profile, writing: Writing) -> None
 
 
 def _matching(profile: Profile) -> Matching:
-    assert profile.matching is not None, "compounds.toml has [matching]"  # noqa: S101
+    assert profile.matching is not None, "compounds.toml has [matching]"  # noqa: S101 - a fault of the program
     return profile.matching

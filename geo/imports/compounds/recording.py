@@ -38,7 +38,7 @@ def write(connection: Connection, profile: Profile, writing: Writing) -> Written
     (:mod:`geo.bulk`). Noted are ``slight_overlap``, ``allowed_overlap``, ``crosses_district``,
     ``unclear_place``, ``unclear_street`` and ``kept_office``, in rows.
     """
-    assert profile.matching is not None, "compounds.toml has [matching]"  # noqa: S101
+    assert profile.matching is not None, "compounds.toml has [matching]"  # noqa: S101 - a fault of the program
     connection.execute(text("SET LOCAL work_mem = '128MB'"))
     connection.execute(text(f"LOCK TABLE {TABLE} IN SHARE ROW EXCLUSIVE MODE"))
     _want_stated_places(connection)

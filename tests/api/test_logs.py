@@ -1,0 +1,82 @@
+"""What the service writes about requests, at every level: nothing that anybody sent."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.api import raw, register
+from tests.api.facts import SENT
+from tests.support import Service, served
+
+WORD = "a-token-nobody-may-read"
+PHONE = "13912345678"
+SECRETS = (WORD, PHONE, "张三丰", "秘密小区", "%E7%A7%98", "chocolate", "Bearer", "wrong-password")
+COMPLAINT = {
+    **SENT["complaints"],
+    "person": {"name": "张三丰", "phone": PHONE, "statement": f"请回电 {PHONE}"},
+}
+
+
+def _drive(service: Service) -> None:
+    """Requests that are answered, refused and broken, each with something secret."""
+    with httpx.Client(base_url=service.url, timeout=60) as client:
+        client.headers.update({"Authorization": f"Bearer {WORD}", "Cookie": "atlas=chocolate"})
+        for path in ("/collections/compounds/items", "/compounds/1", "/nowhere", "/imports"):
+            client.get(path, params={"q": "秘密小区", "phone": PHONE})
+        client.get(f"/compounds/{PHONE}")
+        client.get(f"/{PHONE}/{WORD}")
+        client.get("/imports", headers={"Authorization": "Basic wrong-password"})
+        client.get("/collections", headers={"Host": f"{WORD}.example"})
+        client.get("/collections", headers={"X-Forwarded-For": PHONE, "User-Agent": WORD})
+        assert client.post("/complaints", json=COMPLAINT).status_code == 201
+        bad = {**COMPLAINT, "person": {**COMPLAINT["person"], "phone": f"{PHONE}x"}}
+        client.post("/complaints", json=bad)
+        client.post("/complaints", content=f'{{"phone": {PHONE}'.encode())
+        client.post("/imports", data={"kind": PHONE}, files={"file": (f"{PHONE}.csv", b"x")})
+    raw.send(service, raw.head(service, f"GET /{PHONE}?{WORD} HTTP/9.9"))
+    raw.send(service, raw.head(service, f"GET /?{PHONE * 1000} HTTP/1.1"))
+
+
+def _break(service: Service, sent: dict[str, Any]) -> None:
+    """Let a table go missing, so that the database refuses what it is given."""
+    with service.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE oversight.complaint_person RENAME COLUMN phone TO p"))
+    try:
+        with httpx.Client(base_url=service.url, timeout=60) as client:
+            client.headers["Authorization"] = f"Bearer {WORD}"
+            answer = client.post("/complaints", json=sent)
+        assert answer.status_code == 500
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.json()["request_id"] == answer.headers["x-request-id"]
+        assert PHONE not in answer.text
+    finally:
+        with service.engine.begin() as connection:
+            connection.execute(
+                text("ALTER TABLE oversight.complaint_person RENAME COLUMN p TO phone")
+            )
+
+
+@pytest.mark.parametrize("level", ["debug", "warning"])
+def test_no_log_holds_what_anybody_sent(database: Engine, tmp_path: Path, level: str) -> None:
+    if level == "debug":
+        register.found(database)
+    log = tmp_path / "log"
+    settings = {"log_level": level, "import_token": WORD, "spool": str(tmp_path / "spool")}
+    with served(database, log=log, **settings) as service:
+        _drive(service)
+        _break(service, COMPLAINT)
+    written = log.read_text()
+    for secret in SECRETS:
+        assert secret not in written, secret
+    lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
+    (error,) = (line for line in lines if line["event"] == "unexpected error")
+    assert error["sqlstate"] == "42703"
+    assert any("api/writes.py" in frame for frame in error["at"])
+    if level == "debug":
+        routes = {line["route"] for line in lines if line["event"] == "request"}
+        assert {"/compounds/{compound_id}", "/complaints", None} <= routes
