@@ -19,6 +19,8 @@ from cli import (
     refresh,
     sample,
     template,
+    tokens,
+    users,
     worker,
 )
 from geo.errors import AtlasError
@@ -34,6 +36,8 @@ app.add_typer(boundaries.app, name="boundaries")
 app.add_typer(held.app, name="held")
 app.add_typer(check.app, name="check")
 app.add_typer(policy.app, name="policy")
+app.add_typer(users.app, name="users")
+app.add_typer(tokens.app, name="tokens")
 app.command("import")(imports.import_files)
 app.command("notice")(notice.notice)
 app.command("refresh")(refresh.refresh)
