@@ -96,7 +96,7 @@ def hashed(password: str) -> str:
         No slot became free in time.
     """
     with _slot():
-        return _HASHER.hash(_normalised(password))
+        return _HASHER.hash(_bytes(password))
 
 
 def verify(kept: str | None, password: str) -> bool:
@@ -109,7 +109,7 @@ def verify(kept: str | None, password: str) -> bool:
     """
     with _slot():
         try:
-            right = _HASHER.verify(kept or _NOBODY, _normalised(password[: LONGEST * 4]))
+            right = _HASHER.verify(kept or _NOBODY, _bytes(password[: LONGEST * 4]))
         except (VerificationError, InvalidHashError):
             return False
     return right and kept is not None
@@ -133,6 +133,10 @@ def _slot() -> Iterator[None]:
 def _normalised(password: str) -> str:
     """NFKC, so that a password typed full-width or on another system is the same password."""
     return unicodedata.normalize("NFKC", password)
+
+
+def _bytes(password: str) -> bytes:
+    return _normalised(password).encode("utf-8", "surrogatepass")
 
 
 def _forms(password: str) -> Iterator[str]:

@@ -20,6 +20,8 @@ from cli import (
     refresh,
     sample,
     template,
+    tokens,
+    users,
     worker,
 )
 from geo.errors import AtlasError
@@ -36,6 +38,8 @@ app.add_typer(demo.app, name="demo")
 app.add_typer(held.app, name="held")
 app.add_typer(check.app, name="check")
 app.add_typer(policy.app, name="policy")
+app.add_typer(users.app, name="users")
+app.add_typer(tokens.app, name="tokens")
 app.command("import")(imports.import_files)
 app.command("notice")(notice.notice)
 app.command("refresh")(refresh.refresh)
