@@ -8,21 +8,12 @@ from typing import NamedTuple
 
 from oversight.facts import CompoundFacts, Inspection
 from oversight.policy.model import InspectionDuty, Policy
-from oversight.status import FactRef, Standing, earliest
+from oversight.status import FactRef, earliest
 
 _WHOLE = frozenset({"nine_prohibitions", "key_target", "exit_case", "routine", "random"})
 """Visits that look at the nine prohibitions, whatever brought the inspector."""
 _SAFETY = frozenset({"safety_check", "hazard"})
 _FEES = frozenset({"fees", "revenue"})
-
-
-class Waiting(NamedTuple):
-    """What is open in the compound and may bring an inspector."""
-
-    hazards: tuple[FactRef, ...]
-    orders: tuple[FactRef, ...]
-    complaints: tuple[FactRef, ...]
-    leads: tuple[FactRef, ...]
 
 
 class Visits:
@@ -87,8 +78,11 @@ class _Look(NamedTuple):
     """What a duty looks at on a day."""
 
     facts: CompoundFacts
-    standing: Standing
-    waiting: Waiting
+    key_target_since: date | None
+    exit_since: date | None
+    hazards: tuple[FactRef, ...]
+    orders: tuple[FactRef, ...]
+    reports: tuple[FactRef, ...]
     visits: Visits
     begun: date
     undisclosed: tuple[date, ...]
@@ -106,11 +100,23 @@ class Next(NamedTuple):
     until: date | None
 
 
+NOWHEN = Next(None, None, None)
+
+
 def duties(
-    facts: CompoundFacts, policy: Policy, standing: Standing, waiting: Waiting, before: Past
+    facts: CompoundFacts,
+    policy: Policy,
+    key_target_since: date | None,
+    exit_since: date | None,
+    hazards: tuple[FactRef, ...],
+    orders: tuple[FactRef, ...],
+    complaints: tuple[FactRef, ...],
+    leads: tuple[FactRef, ...],
+    before: Past,
 ) -> Duties:
-    """When each duty that applies is due, in the policy's order."""
-    look = _Look(facts, standing, waiting, *before)
+    """When each duty that applies is due, in the policy's order; what waits is what is open."""
+    reports = complaints + leads
+    look = _Look(facts, key_target_since, exit_since, hazards, orders, reports, *before)
     return [
         (duty.tier, on, duty.code)
         for duty in policy.inspection.duties
@@ -128,7 +134,7 @@ def next_visit(found: Duties, day: date) -> Next:
     due = [one for one in found if one[1] <= day]
     if not due:
         first = min(found, key=_when, default=None)
-        return Next(None, None, None) if first is None else Next(first[1], first[2], first[1])
+        return NOWHEN if first is None else Next(first[1], first[2], first[1])
     strongest = min(due, key=_rank)
     # A weaker duty that becomes due later changes neither the reason nor the date.
     stronger = [on for tier, on, _ in found if on > day and tier < strongest[0]]
@@ -168,13 +174,12 @@ def _days(many: int) -> timedelta:
 
 
 def _hazards(
-    duty: InspectionDuty, facts: CompoundFacts, waiting: Waiting, visits: Visits
+    duty: InspectionDuty, facts: CompoundFacts, open_hazards: tuple[FactRef, ...], last: date | None
 ) -> date | None:
     """A serious hazard is looked at soon after it was found, and again on its deadline."""
-    if not waiting.hazards:
+    if not open_hazards:
         return None
-    still = {one.id for one in waiting.hazards}
-    last = visits.last
+    still = {one.id for one in open_hazards}
     found: date | None = None
     for one in facts.hazards:
         if one.id not in still or one.severity != "serious":
@@ -209,16 +214,12 @@ def _begun(facts: CompoundFacts, policy: Policy, day: date) -> date:
 
 
 _DUE: dict[str, Callable[[InspectionDuty, _Look], date | None]] = {
-    "hazard": lambda duty, look: _hazards(duty, look.facts, look.waiting, look.visits),
-    "exit_case": lambda duty, look: _since(duty, look.standing.exit_since, look.visits.last),
-    "deadline": lambda duty, look: _unseen(duty, look.waiting.orders, look.visits.last),
-    "key_target": lambda duty, look: _since(
-        duty, look.standing.key_target_since, look.visits.satisfying
-    ),
+    "hazard": lambda duty, look: _hazards(duty, look.facts, look.hazards, look.visits.last),
+    "exit_case": lambda duty, look: _since(duty, look.exit_since, look.visits.last),
+    "deadline": lambda duty, look: _unseen(duty, look.orders, look.visits.last),
+    "key_target": lambda duty, look: _since(duty, look.key_target_since, look.visits.satisfying),
     "nine_prohibitions": lambda duty, look: _recurring(duty, look.visits.whole, look.begun),
-    "complaint": lambda duty, look: _unseen(
-        duty, (*look.waiting.complaints, *look.waiting.leads), look.visits.last
-    ),
+    "complaint": lambda duty, look: _unseen(duty, look.reports, look.visits.last),
     "fee_check": lambda duty, look: _fee_check(
         duty,
         look.undisclosed,
