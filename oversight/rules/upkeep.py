@@ -55,12 +55,11 @@ class UpkeepCase:
 
     def renew(self, day: date) -> bool:
         """Work out the parts that may differ on a day; tells whether one does."""
-        back, changed, end = day < self.start, False, date.max
+        back, changed = day < self.start, False
         for part in self.parts:
             if back or part.end <= day:
                 changed = part.renew(day) or changed
-            end = min(end, part.end)
-        self.start, self.end = day, end
+        self.start, self.end = day, min([part.end for part in self.parts])
         return changed
 
     def next_visit(self, due: Duties, day: date) -> tuple[Next, Reasons]:
