@@ -96,29 +96,15 @@ def upkeep(case: UpkeepCase, day: date, standing: Standing) -> tuple[Upkeep, dat
 
 def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> Upkeep:
     """The upkeep of a day, put together from its parts."""
-    (
-        orders,
-        referrals,
-        unsent,
-        hazards,
-        complaints,
-        leads,
-        disclosed,
-        acting,
-        steps,
-        before,
-        tools,
-    ) = [part.found for part in case.parts]
+    orders, referrals, unsent, hazards, complaints, leads, *others = [
+        part.found for part in case.parts
+    ]
+    disclosed, (acting, acting_said), (steps, steps_said), before, tools = others
     due = case.duties.of(
-        standing.key_target_since,
-        standing.exit_since,
-        hazards.open,
-        orders.open,
-        complaints.open,
-        leads.open,
-        before,
+        *(standing.key_target_since, standing.exit_since),
+        *(hazards.open, orders.open, complaints.open, leads.open, before),
     )
-    visit, visit_reasons = case.next_visit(due, day)
+    visit, visit_said = case.next_visit(due, day)
     return Upkeep(
         orders_open=orders.ids,
         orders_overdue=orders.overdue,
@@ -128,29 +114,18 @@ def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> Upkeep:
         hazards_open=hazards.ids,
         hazards_overdue=hazards.overdue,
         complaints_open=complaints.ids,
-        self_government=acting[0].kind,
-        term_ends_on=acting[0].term_ends_on,
-        committee_steps_due=steps[0],
+        self_government=acting.kind,
+        term_ends_on=acting.term_ends_on,
+        committee_steps_due=steps,
         next_inspection_on=visit.on,
         next_inspection_for=visit.duty,
         gaps=case.gaps.of(
-            standing.company_id,
-            standing.rated_star,
-            standing.effective_star,
-            disclosed,
-            acting[0],
-            tools,
+            *(standing.company_id, standing.rated_star, standing.effective_star),
+            *(disclosed, acting, tools),
         ),
         reasons=(
-            *orders.reasons,
-            *unsent.reasons,
-            *referrals.reasons,
-            *hazards.reasons,
-            *complaints.reasons,
-            *leads.reasons,
-            *steps[1],
-            *acting[1],
-            *visit_reasons,
+            *(*orders.reasons, *unsent.reasons, *referrals.reasons, *hazards.reasons),
+            *(*complaints.reasons, *leads.reasons, *steps_said, *acting_said, *visit_said),
         ),
     )
 
