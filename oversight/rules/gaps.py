@@ -6,7 +6,7 @@ from typing import NamedTuple
 from geo.models import codes
 from oversight.facts import CompoundFacts
 from oversight.rules.self_government import Body
-from oversight.status import Standing, earliest
+from oversight.status import earliest
 
 type Disclosures = tuple[tuple[str, bool | None], ...]
 
@@ -99,13 +99,18 @@ def equipment(facts: CompoundFacts, day: date) -> tuple[Equipment, date | None]:
 
 
 def gaps(
-    standing: Standing, disclosures: Disclosures, body: Body, found: Equipment
+    company_id: int | None,
+    rated_star: int | None,
+    effective_star: int | None,
+    disclosures: Disclosures,
+    body: Body,
+    found: Equipment,
 ) -> tuple[str, ...]:
     """What is missing, as codes of ``GAPS``."""
     missing: list[str] = []
-    if standing.company_id is None:
+    if company_id is None:
         missing.append("no_company")
-    if standing.rated_star is None:
+    if rated_star is None:
         missing.append("unrated")
     missing += found.contract
     if all(state is None for _, state in disclosures):
@@ -120,7 +125,7 @@ def gaps(
     missing += found.services
     if not found.notice:
         missing.append("notice_missing")
-    missing += _plaques(found.plaques, standing.effective_star)
+    missing += _plaques(found.plaques, effective_star)
     if body.kind == "community_acting":
         missing.append("community_acting")
     return tuple(missing)

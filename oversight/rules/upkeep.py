@@ -1,8 +1,9 @@
 """The other half of a compound's status: orders, referrals, safety, owners, visits, gaps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from geo.models.codes import DISCLOSURE_KINDS
 from oversight import known
@@ -10,15 +11,28 @@ from oversight.facts import CompoundFacts, Disclosure
 from oversight.known import Days
 from oversight.policy.model import Policy
 from oversight.rules.gaps import equipment, gaps
-from oversight.rules.lasting import Lasting
-from oversight.rules.orders import Open, open_orders, open_referrals, referrals_due
+from oversight.rules.lasting import Drawn, Lasting
+from oversight.rules.orders import open_orders, open_referrals, referrals_due
 from oversight.rules.safety import open_complaints, open_hazards, open_leads
 from oversight.rules.self_government import Body, body, steps_due
-from oversight.rules.visits import Duties, Waiting, duties, next_visit, past
+from oversight.rules.visits import NOWHEN, Duties, Next, duties, next_visit, past
 from oversight.status import FactRef, Reason, Standing, Upkeep
 
 LISTED = 8
 """At most so many facts stand in one reason."""
+
+type Reasons = tuple[Reason, ...]
+type Steps = tuple[tuple[str, int], ...]
+"""The next step against whom, with the number of the violation."""
+
+
+class Matters(NamedTuple):
+    """What waits of one kind, the numbers of it and of what is overdue, and why it is told."""
+
+    open: tuple[FactRef, ...]
+    ids: tuple[int, ...] = ()
+    overdue: tuple[int, ...] = ()
+    reasons: Reasons = ()
 
 
 class UpkeepCase:
@@ -26,70 +40,35 @@ class UpkeepCase:
 
     def __init__(self, facts: CompoundFacts, policy: Policy, days: Days) -> None:
         """Say what each part rests on; nothing is worked out yet."""
-        self.facts = facts
         self.policy = policy
-        self.orders = Lasting(lambda day: _dated(open_orders(facts.orders, day)), days, "orders")
-        self.referrals = Lasting(
-            lambda day: _dated(open_referrals(facts.referrals, day)), days, "referrals"
-        )
-        self.unsent = Lasting(
-            lambda day: (referrals_due(facts.violations, facts.referrals, policy, day), None),
-            days,
-            *("violations", "referrals"),
-        )
-        self.hazards = Lasting(
-            lambda day: _dated(open_hazards(facts.hazards, day)), days, "hazards"
-        )
-        self.reports = Lasting(
-            lambda day: (
-                (open_complaints(facts.complaints, day), open_leads(facts.leads, day)),
-                None,
-            ),
-            days,
-            *("complaints", "leads"),
-        )
-        self.disclosed = Lasting(
-            lambda day: disclosures(facts.disclosures, day), days, "disclosures"
-        )
-        self.body = Lasting(
-            lambda day: _dated(body(facts.committees, facts.committee_steps, policy, day)),
-            days,
-            *("committees", "committee_steps"),
-        )
-        self.steps = Lasting(
-            lambda day: (steps_due(facts.violations, facts.committee_steps, policy, day), None),
-            days,
-            *("violations", "committee_steps"),
-        )
-        self.past = Lasting(
-            lambda day: (past(facts, policy, day), None),
-            days,
-            *("inspections", "contracts", "ratings", "disclosures"),
-        )
-        self.equipment = Lasting(
-            lambda day: equipment(facts, day),
-            days,
-            *("contracts", "emergency_plans", "guard_filings", "utilities", "notices", "plaques"),
-        )
-        self.parts: tuple[Lasting[Any], ...] = (
-            self.orders,
-            self.referrals,
-            self.unsent,
-            self.hazards,
-            self.reports,
-            self.disclosed,
-            self.body,
-            self.steps,
-            self.past,
-            self.equipment,
+        self.parts: tuple[Lasting[Any], ...] = tuple(
+            [Lasting(partial(tell, facts, policy), days, *kinds) for tell, kinds in _PARTS]
         )
         self.start = self.end = date.max
+        self.duties = Drawn(partial(duties, facts, policy))
+        self.due: Duties = []
+        self.visit: tuple[Next, Reasons] = NOWHEN, ()
         self.visit_from = self.visit_until = date.max
-        self.stood: tuple[Any, ...] = ()
-        self.asked: tuple[tuple[Any, ...], Standing | None] = ((), None)
-        self.drawn: tuple[Any, ...] = ()
-        self.duties: Duties = []
+        self.gaps = Drawn(gaps)
+        self.asked: Standing | None = None
         self.found: Upkeep | None = None
+
+    def renew(self, day: date) -> bool:
+        """Work out the parts that may differ on a day; tells whether one does."""
+        back, changed = day < self.start, False
+        for part in self.parts:
+            if back or part.end <= day:
+                changed = part.renew(day) or changed
+        self.start, self.end = day, min([part.end for part in self.parts])
+        return changed
+
+    def next_visit(self, due: Duties, day: date) -> tuple[Next, Reasons]:
+        """The next inspection with its reason, from the duties of a day."""
+        if due is not self.due or not self.visit_from <= day < self.visit_until:
+            found = next_visit(due, day)
+            self.due, self.visit = due, (found, _visit(self.policy, found.on, found.duty))
+            self.visit_from, self.visit_until = day, found.until or date.max
+        return self.visit
 
 
 def prepare_upkeep(facts: CompoundFacts, policy: Policy, days: Days | None = None) -> UpkeepCase:
@@ -103,61 +82,52 @@ def prepare_upkeep(facts: CompoundFacts, policy: Policy, days: Days | None = Non
 
 def upkeep(case: UpkeepCase, day: date, standing: Standing) -> tuple[Upkeep, date | None]:
     """What holds on a day (T3, T6–T15), and the next day on which it may no longer."""
-    if not case.start <= day < case.end:
-        case.stood = tuple([part.at(day) for part in case.parts])
-        case.start, case.end = day, min([part.end for part in case.parts])
-    stale = not case.visit_from <= day < case.visit_until
-    if stale or standing is not case.asked[1] or case.stood != case.asked[0]:
-        case.asked = case.stood, standing
-        case.found, until = _upkeep(case, day, standing)
-        case.visit_from, case.visit_until = day, until or date.max
-    assert case.found is not None  # noqa: S101 - told to mypy
+    changed = not case.start <= day < case.end and case.renew(day)
+    if (
+        changed
+        or standing is not case.asked
+        or case.found is None
+        or not case.visit_from <= day < case.visit_until
+    ):
+        case.asked, case.found = standing, _upkeep(case, day, standing)
     end = min(case.end, case.visit_until)
     return case.found, None if end == date.max else end
 
 
-def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> tuple[Upkeep, date | None]:
-    """The upkeep of a day, and when another inspection may be the next."""
-    facts, policy = case.facts, case.policy
-    orders, referrals, unsent, hazards, reports, disclosed, acting, steps, before, tools = (
-        case.stood
-    )
-    complaints, leads = reports
-    drawn = (
+def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> Upkeep:
+    """The upkeep of a day, put together from its parts."""
+    orders, referrals, unsent, hazards, complaints, leads, *others = [
+        part.found for part in case.parts
+    ]
+    disclosed, (acting, acting_said), (steps, steps_said), before, tools = others
+    due = case.duties.of(
         *(standing.key_target_since, standing.exit_since),
-        *(hazards.open, orders.open, reports, before),
+        *(hazards.open, orders.open, complaints.open, leads.open, before),
     )
-    if drawn != case.drawn:
-        waiting = Waiting(hazards.open, orders.open, complaints, leads)
-        case.drawn, case.duties = drawn, duties(facts, policy, standing, waiting, before)
-    visit = next_visit(case.duties, day)
-    found = Upkeep(
-        orders_open=_ids(orders.open),
-        orders_overdue=_ids(orders.overdue),
-        referrals_due=_ids(unsent),
-        referrals_overdue=_ids(referrals.overdue),
+    visit, visit_said = case.next_visit(due, day)
+    return Upkeep(
+        orders_open=orders.ids,
+        orders_overdue=orders.overdue,
+        referrals_due=unsent.ids,
+        referrals_overdue=referrals.overdue,
         disclosures=disclosed,
-        hazards_open=_ids(hazards.open),
-        hazards_overdue=_ids(hazards.overdue),
-        complaints_open=_ids(complaints),
+        hazards_open=hazards.ids,
+        hazards_overdue=hazards.overdue,
+        complaints_open=complaints.ids,
         self_government=acting.kind,
         term_ends_on=acting.term_ends_on,
         committee_steps_due=steps,
         next_inspection_on=visit.on,
         next_inspection_for=visit.duty,
-        gaps=gaps(standing, disclosed, acting, tools),
+        gaps=case.gaps.of(
+            *(standing.company_id, standing.rated_star, standing.effective_star),
+            *(disclosed, acting, tools),
+        ),
         reasons=(
-            *_open(orders, referrals, unsent, hazards, complaints, leads),
-            *_steps(facts, steps),
-            _self_government(acting),
-            *_visit(policy, visit.on, visit.duty),
+            *(*orders.reasons, *unsent.reasons, *referrals.reasons, *hazards.reasons),
+            *(*complaints.reasons, *leads.reasons, *steps_said, *acting_said, *visit_said),
         ),
     )
-    return found, visit.until
-
-
-def _dated[P: (Open, Body)](part: P) -> tuple[P, date | None]:
-    return part, part.until
 
 
 def disclosures(
@@ -179,32 +149,59 @@ def disclosures(
     return found, min(ends) if ends else None
 
 
-def _open(
-    orders: Open,
-    referrals: Open,
-    unsent: tuple[FactRef, ...],
-    hazards: Open,
-    complaints: tuple[FactRef, ...],
-    leads: tuple[FactRef, ...],
-) -> list[Reason]:
-    listed = (
-        ("orders_overdue", "T3", orders.overdue),
-        ("orders_open", "T3", () if orders.overdue else orders.open),
-        ("referral_due", "T3", unsent),
-        ("referrals_overdue", "T13", referrals.overdue),
-        ("hazards_overdue", "T10", hazards.overdue),
-        ("hazards_open", "T9", () if hazards.overdue else hazards.open),
-        ("complaints_open", "T8", complaints),
-        ("leads_open", "T13", leads),
-    )
-    return [Reason(code, row, refs[:LISTED]) for code, row, refs in listed if refs]
+def _orders(facts: CompoundFacts, policy: Policy, day: date) -> tuple[Matters, date | None]:
+    opened, overdue, until = open_orders(facts.orders, day)
+    said = _because("orders_overdue", "T3", overdue) or _because("orders_open", "T3", opened)
+    return Matters(opened, _ids(opened), _ids(overdue), said), until
 
 
-def _steps(facts: CompoundFacts, steps: tuple[tuple[str, int], ...]) -> list[Reason]:
-    if not steps:
-        return []
+def _referrals(facts: CompoundFacts, policy: Policy, day: date) -> tuple[Matters, date | None]:
+    opened, overdue, until = open_referrals(facts.referrals, day)
+    said = _because("referrals_overdue", "T13", overdue)
+    return Matters(opened, _ids(opened), _ids(overdue), said), until
+
+
+def _unsent(facts: CompoundFacts, policy: Policy, day: date) -> tuple[Matters, None]:
+    found = referrals_due(facts.violations, facts.referrals, policy, day)
+    return Matters(found, _ids(found), (), _because("referral_due", "T3", found)), None
+
+
+def _hazards(facts: CompoundFacts, policy: Policy, day: date) -> tuple[Matters, date | None]:
+    opened, overdue, until = open_hazards(facts.hazards, day)
+    said = _because("hazards_overdue", "T10", overdue) or _because("hazards_open", "T9", opened)
+    return Matters(opened, _ids(opened), _ids(overdue), said), until
+
+
+def _complaints(facts: CompoundFacts, policy: Policy, day: date) -> tuple[Matters, None]:
+    found = open_complaints(facts.complaints, day)
+    return Matters(found, _ids(found), (), _because("complaints_open", "T8", found)), None
+
+
+def _leads(facts: CompoundFacts, policy: Policy, day: date) -> tuple[Matters, None]:
+    found = open_leads(facts.leads, day)
+    return Matters(found, _ids(found), (), _because("leads_open", "T13", found)), None
+
+
+def _because(code: str, row: str, refs: tuple[FactRef, ...]) -> Reasons:
+    return (Reason(code, row, refs[:LISTED]),) if refs else ()
+
+
+def _body(
+    facts: CompoundFacts, policy: Policy, day: date
+) -> tuple[tuple[Body, Reasons], date | None]:
+    found = body(facts.committees, facts.committee_steps, policy, day)
+    row = "T15" if found.kind == "community_acting" else "T11"
+    setting = "selfgov.expired" if found.term_over else None
+    said = Reason("self_government", row, found.facts, setting, found.kind)
+    return (found, (said,)), found.until
+
+
+def _steps(facts: CompoundFacts, policy: Policy, day: date) -> tuple[tuple[Steps, Reasons], None]:
+    found = steps_due(facts.violations, facts.committee_steps, policy, day)
+    if not found:
+        return ((), ()), None
     proven = {one.id: one.confirmed_on for one in facts.violations}
-    return [
+    said = [
         Reason(
             "committee_step_due",
             "T11" if step == "revoked" else "T12",
@@ -212,23 +209,39 @@ def _steps(facts: CompoundFacts, steps: tuple[tuple[str, int], ...]) -> list[Rea
             "committee.negative_list",
             step,
         )
-        for step, number in steps
+        for step, number in found
     ]
+    return (found, tuple(said)), None
 
 
-def _self_government(acting: Body) -> Reason:
-    row = "T15" if acting.kind == "community_acting" else "T11"
-    setting = "selfgov.expired" if acting.term_over else None
-    return Reason("self_government", row, acting.facts, setting, acting.kind)
-
-
-def _visit(policy: Policy, on: date | None, duty: str | None) -> list[Reason]:
+def _visit(policy: Policy, on: date | None, duty: str | None) -> Reasons:
     if on is None or duty is None:
-        return []
+        return ()
     row = next(one.row for one in policy.inspection.duties if one.code == duty)
     setting = "inspection.satisfied_by" if duty == "key_target" else None
-    return [Reason("inspection_due", row, (), setting, duty)]
+    return (Reason("inspection_due", row, (), setting, duty),)
 
 
 def _ids(refs: Sequence[FactRef]) -> tuple[int, ...]:
     return tuple([one.id for one in refs])
+
+
+type Tell = Callable[[CompoundFacts, Policy, date], tuple[Any, date | None]]
+
+_PARTS: tuple[tuple[Tell, tuple[str, ...]], ...] = (
+    (_orders, ("orders",)),
+    (_referrals, ("referrals",)),
+    (_unsent, ("violations", "referrals")),
+    (_hazards, ("hazards",)),
+    (_complaints, ("complaints",)),
+    (_leads, ("leads",)),
+    (lambda facts, _, day: disclosures(facts.disclosures, day), ("disclosures",)),
+    (_body, ("committees", "committee_steps")),
+    (_steps, ("violations", "committee_steps")),
+    (lambda *asked: (past(*asked), None), ("inspections", "contracts", "ratings", "disclosures")),
+    (
+        lambda facts, _, day: equipment(facts, day),
+        ("contracts", "emergency_plans", "guard_filings", "utilities", "notices", "plaques"),
+    ),
+)
+"""What tells each part of a day, with until when, and the kinds of facts it rests on."""

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cache
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from oversight.facts import CompoundFacts, Inspection
+from oversight.facts import CompoundFacts
 from oversight.policy.model import InspectionDuty, Policy
-from oversight.status import FactRef, Standing, earliest
+from oversight.status import FactRef, earliest
 
 _WHOLE = frozenset({"nine_prohibitions", "key_target", "exit_case", "routine", "random"})
 """Visits that look at the nine prohibitions, whatever brought the inspector."""
@@ -16,53 +16,28 @@ _SAFETY = frozenset({"safety_check", "hazard"})
 _FEES = frozenset({"fees", "revenue"})
 
 
-class Waiting(NamedTuple):
-    """What is open in the compound and may bring an inspector."""
-
-    hazards: tuple[FactRef, ...]
-    orders: tuple[FactRef, ...]
-    complaints: tuple[FactRef, ...]
-    leads: tuple[FactRef, ...]
-
-
-class Visits:
-    """The visits made by a day: the newest of all, of a reason, and of housing or street."""
-
-    def __init__(self, inspections: Sequence[Inspection], policy: Policy, day: date) -> None:
-        """Look at each visit once."""
-        satisfying = policy.inspection.satisfied_by
-        self.last: date | None = None
-        self.satisfying: date | None = None
-        self.by_reason: dict[str, date] = {}
-        for one in inspections:
-            on = one.inspected_on
-            if on > day:
-                continue
-            if self.last is None or on > self.last:
-                self.last = on
-            if on > self.by_reason.get(one.reason, date.min):
-                self.by_reason[one.reason] = on
-            body = one.agency_kind
-            fits = body in {"housing", "street"} if satisfying == "any" else body == satisfying
-            if fits and (self.satisfying is None or on > self.satisfying):
-                self.satisfying = on
-
-        self.whole = self._of(_WHOLE)
-        self.safety = self._of(_SAFETY)
-
-    def _of(self, reasons: frozenset[str]) -> date | None:
-        return max((on for why, on in self.by_reason.items() if why in reasons), default=None)
-
-
-class Past(NamedTuple):
-    """The visits made by a day, and from when intervals run where nobody came yet.
+class Visits(NamedTuple):
+    """The newest visits made by a day, and from when intervals run where nobody came yet.
 
     ``undisclosed`` holds since when fees and public revenue are not disclosed, where they are not.
     """
 
-    visits: Visits
+    last: date | None
+    satisfying: date | None
+    whole: date | None
+    safety: date | None
+    fees: date | None
+    presence: date | None
     begun: date
     undisclosed: tuple[date, ...]
+
+
+class Past(NamedTuple):
+    """What a day's duties look back on: visits, and when each duty that they alone set is due."""
+
+    last: date | None
+    satisfying: date | None
+    recurring: dict[str, date | None]
 
 
 def past(facts: CompoundFacts, policy: Policy, day: date) -> Past:
@@ -71,27 +46,65 @@ def past(facts: CompoundFacts, policy: Policy, day: date) -> Past:
     A compound never visited is due its interval after the action began, or after it was first
     served or rated.
     """
-    undisclosed = [
-        one.start
-        for one in facts.disclosures
-        if not one.disclosed
-        and one.kind in _FEES
-        and one.start <= day
-        and (one.end is None or day < one.end)
-    ]
-    visits = Visits(facts.inspections, policy, day)
-    return Past(visits, _begun(facts, policy, day), tuple(undisclosed))
+    seen = _visits(facts, policy, day)
+    recurring = {
+        duty.code: _RECURRING[duty.code](duty, seen)
+        for duty in policy.inspection.duties
+        if duty.code in _RECURRING
+    }
+    return Past(seen.last, seen.satisfying, recurring)
 
 
-class _Look(NamedTuple):
-    """What a duty looks at on a day."""
+def _visits(facts: CompoundFacts, policy: Policy, day: date) -> Visits:
+    """Look at each visit once."""
+    fitting = policy.inspection.satisfied_by
+    bodies = {"housing", "street"} if fitting == "any" else {fitting}
+    satisfying: date | None = None
+    by_reason: dict[str, date] = {}
+    for one in facts.inspections:
+        on = one.inspected_on
+        if on > day:
+            continue
+        if on > by_reason.get(one.reason, date.min):
+            by_reason[one.reason] = on
+        if one.agency_kind in bodies and (satisfying is None or on > satisfying):
+            satisfying = on
+    return Visits(
+        last=max(by_reason.values(), default=None),
+        satisfying=satisfying,
+        whole=max([by_reason[why] for why in _WHOLE & by_reason.keys()], default=None),
+        safety=max([by_reason[why] for why in _SAFETY & by_reason.keys()], default=None),
+        fees=by_reason.get("fee_check"),
+        presence=by_reason.get("joint_presence"),
+        begun=_begun(facts, policy, day),
+        undisclosed=_undisclosed(facts, day),
+    )
+
+
+def _undisclosed(facts: CompoundFacts, day: date) -> tuple[date, ...]:
+    return tuple(
+        [
+            one.start
+            for one in facts.disclosures
+            if not one.disclosed
+            and one.kind in _FEES
+            and one.start <= day
+            and (one.end is None or day < one.end)
+        ]
+    )
+
+
+class Look(NamedTuple):
+    """What a duty looks at on a day; of what waits, what is open."""
 
     facts: CompoundFacts
-    standing: Standing
-    waiting: Waiting
-    visits: Visits
-    begun: date
-    undisclosed: tuple[date, ...]
+    key_target_since: date | None
+    exit_since: date | None
+    hazards: tuple[FactRef, ...]
+    orders: tuple[FactRef, ...]
+    complaints: tuple[FactRef, ...]
+    leads: tuple[FactRef, ...]
+    past: Past
 
 
 type Duties = list[tuple[int, date, str]]
@@ -106,16 +119,26 @@ class Next(NamedTuple):
     until: date | None
 
 
-def duties(
-    facts: CompoundFacts, policy: Policy, standing: Standing, waiting: Waiting, before: Past
-) -> Duties:
-    """When each duty that applies is due, in the policy's order."""
-    look = _Look(facts, standing, waiting, *before)
+NOWHEN = Next(None, None, None)
+
+
+def duties(facts: CompoundFacts, policy: Policy, *looked_at: Any) -> Duties:
+    """When each duty that applies is due, in the policy's order.
+
+    ``looked_at`` is what comes after the facts in :class:`Look`.
+    """
+    look = Look(facts, *looked_at)
     return [
         (duty.tier, on, duty.code)
         for duty in policy.inspection.duties
-        if (on := _DUE[duty.code](duty, look)) is not None
+        if (on := _due(duty, look)) is not None
     ]
+
+
+def _due(duty: InspectionDuty, look: Look) -> date | None:
+    if duty.code in look.past.recurring:
+        return look.past.recurring[duty.code]
+    return _DUE[duty.code](duty, look)
 
 
 def next_visit(found: Duties, day: date) -> Next:
@@ -128,7 +151,7 @@ def next_visit(found: Duties, day: date) -> Next:
     due = [one for one in found if one[1] <= day]
     if not due:
         first = min(found, key=_when, default=None)
-        return Next(None, None, None) if first is None else Next(first[1], first[2], first[1])
+        return NOWHEN if first is None else Next(first[1], first[2], first[1])
     strongest = min(due, key=_rank)
     # A weaker duty that becomes due later changes neither the reason nor the date.
     stronger = [on for tier, on, _ in found if on > day and tier < strongest[0]]
@@ -168,13 +191,12 @@ def _days(many: int) -> timedelta:
 
 
 def _hazards(
-    duty: InspectionDuty, facts: CompoundFacts, waiting: Waiting, visits: Visits
+    duty: InspectionDuty, facts: CompoundFacts, open_hazards: tuple[FactRef, ...], last: date | None
 ) -> date | None:
     """A serious hazard is looked at soon after it was found, and again on its deadline."""
-    if not waiting.hazards:
+    if not open_hazards:
         return None
-    still = {one.id for one in waiting.hazards}
-    last = visits.last
+    still = {one.id for one in open_hazards}
     found: date | None = None
     for one in facts.hazards:
         if one.id not in still or one.severity != "serious":
@@ -208,28 +230,21 @@ def _begun(facts: CompoundFacts, policy: Policy, day: date) -> date:
     return max(first, policy.action.start)
 
 
-_DUE: dict[str, Callable[[InspectionDuty, _Look], date | None]] = {
-    "hazard": lambda duty, look: _hazards(duty, look.facts, look.waiting, look.visits),
-    "exit_case": lambda duty, look: _since(duty, look.standing.exit_since, look.visits.last),
-    "deadline": lambda duty, look: _unseen(duty, look.waiting.orders, look.visits.last),
-    "key_target": lambda duty, look: _since(
-        duty, look.standing.key_target_since, look.visits.satisfying
-    ),
-    "nine_prohibitions": lambda duty, look: _recurring(duty, look.visits.whole, look.begun),
-    "complaint": lambda duty, look: _unseen(
-        duty, (*look.waiting.complaints, *look.waiting.leads), look.visits.last
-    ),
-    "fee_check": lambda duty, look: _fee_check(
-        duty,
-        look.undisclosed,
-        look.visits.by_reason.get("fee_check"),
-        look.begun,
-    ),
-    "safety_check": lambda duty, look: _recurring(duty, look.visits.safety, look.begun),
-    "joint_presence": lambda duty, look: _recurring(
-        duty, look.visits.by_reason.get("joint_presence"), look.begun
-    ),
-    "routine": lambda duty, look: _recurring(duty, look.visits.last, look.begun),
-    "random": lambda duty, look: None,
+_DUE: dict[str, Callable[[InspectionDuty, Look], date | None]] = {
+    "hazard": lambda duty, look: _hazards(duty, look.facts, look.hazards, look.past.last),
+    "exit_case": lambda duty, look: _since(duty, look.exit_since, look.past.last),
+    "deadline": lambda duty, look: _unseen(duty, look.orders, look.past.last),
+    "key_target": lambda duty, look: _since(duty, look.key_target_since, look.past.satisfying),
+    "complaint": lambda duty, look: _unseen(duty, look.complaints + look.leads, look.past.last),
 }
-"""When each duty is due; drawn visits (random) come from the draw, not from the compound."""
+"""When each duty is due that what waits or the compound's standing sets."""
+
+_RECURRING: dict[str, Callable[[InspectionDuty, Visits], date | None]] = {
+    "nine_prohibitions": lambda duty, seen: _recurring(duty, seen.whole, seen.begun),
+    "fee_check": lambda duty, seen: _fee_check(duty, seen.undisclosed, seen.fees, seen.begun),
+    "safety_check": lambda duty, seen: _recurring(duty, seen.safety, seen.begun),
+    "joint_presence": lambda duty, seen: _recurring(duty, seen.presence, seen.begun),
+    "routine": lambda duty, seen: _recurring(duty, seen.last, seen.begun),
+    "random": lambda duty, seen: None,
+}
+"""When each is due by earlier visits; drawn ones (random) come from the draw, not from here."""

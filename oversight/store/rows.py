@@ -6,6 +6,7 @@ JSON without what is empty. The company's part of a compound's status is a row o
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -54,6 +55,9 @@ COMPANY_COLUMNS = (
     "holds_until",
 )
 
+LATELY = 1024
+"""So many pieces of JSON are kept: of a span to the next, most stay the same."""
+
 type Row = tuple[Any, ...]
 """The values of a row's columns; arrays as lists, JSON and ranges as text."""
 
@@ -76,14 +80,14 @@ def status_row(span: Span[Status], city_code: str, version: str) -> Row:
         len(one.orders_open),
         len(one.orders_overdue),
         len(one.hazards_open),
-        list(dict.fromkeys(each.kind for each in one.measures if each.state == "due")),
+        _kinds_due(one.measures),
         list(one.gaps),
         city_code,
         version,
         one.rung,
         one.credit_points,
         _json(_status_detail(one)),
-        _json(_reasons(one.reasons)),
+        _json([_reason(each) for each in one.reasons]),
         span.holds_until,
     )
 
@@ -108,7 +112,7 @@ def company_row(span: Span[CompanyStatus], city_code: str, version: str) -> Row:
         one.rung,
         one.credit_points,
         _json(_full(detail)),
-        _json(_reasons(one.reasons)),
+        _json([_reason(each) for each in one.reasons]),
         span.holds_until,
     )
 
@@ -203,7 +207,7 @@ def _status_detail(one: Status) -> dict[str, Any]:
             "orders_overdue": one.orders_overdue,
             "referrals_due": one.referrals_due,
             "referrals_overdue": one.referrals_overdue,
-            "disclosures": {kind: state for kind, state in one.disclosures if state is not None},
+            "disclosures": _disclosures(one.disclosures),
             "hazards_open": one.hazards_open,
             "hazards_overdue": one.hazards_overdue,
             "complaints_open": one.complaints_open,
@@ -213,26 +217,35 @@ def _status_detail(one: Status) -> dict[str, Any]:
     )
 
 
-def _reasons(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
-    return [
+@lru_cache(LATELY)
+def _reason(one: Reason) -> orjson.Fragment:
+    return _fragment(
         _full(
             {
                 "code": one.code,
                 "row": one.row,
-                "facts": [(fact.kind, fact.id, fact.on) for fact in one.facts],
+                "facts": [tuple(fact) for fact in one.facts],
                 "setting": one.setting,
                 "detail": one.detail,
             }
         )
-        for one in reasons
-    ]
+    )
 
 
-def _measures(measures: Iterable[MeasureState]) -> list[tuple[Any, ...]]:
-    return [
-        (one.kind, one.state, one.since, one.binds, one.measure_id, one.violation_id)
-        for one in measures
-    ]
+@lru_cache(LATELY)
+def _measures(measures: tuple[MeasureState, ...]) -> orjson.Fragment | None:
+    return _fragment([tuple(one) for one in measures]) if measures else None
+
+
+@lru_cache(LATELY)
+def _disclosures(disclosures: tuple[tuple[str, bool | None], ...]) -> orjson.Fragment | None:
+    looked_at = {kind: state for kind, state in disclosures if state is not None}
+    return _fragment(looked_at) if looked_at else None
+
+
+@lru_cache(LATELY)
+def _kinds_due(measures: tuple[MeasureState, ...]) -> list[str]:
+    return list(dict.fromkeys(one.kind for one in measures if one.state == "due"))
 
 
 def _measures_of(detail: Mapping[str, Any]) -> tuple[MeasureState, ...]:
@@ -251,8 +264,12 @@ def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
+def _fragment(value: Any) -> orjson.Fragment:
+    return orjson.Fragment(orjson.dumps(value))
+
+
 def _range(span: Span[Any]) -> str:
-    return f"[{span.start},{'' if span.end is None else span.end})"
+    return f"[{span.start.isoformat()},{'' if span.end is None else span.end.isoformat()})"
 
 
 def _day(said: str | None) -> date | None:

@@ -1,6 +1,6 @@
 """Writes the histories of statuses: only from the first day on which they differ from before."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -103,7 +103,9 @@ def insert(connection: Connection, kept: Kept, coming: Sequence[Row]) -> None:
 
 def copy_text(coming: Iterable[Row]) -> str:
     """Rows as PostgreSQL's COPY reads them."""
-    return "".join("\t".join(map(_field, row)) + "\n" for row in coming)
+    return "".join(
+        ["\t".join([_FIELDS[type(value)](value) for value in row]) + "\n" for row in coming]
+    )
 
 
 def _delete_from(connection: Connection, kept: Kept, changed: Mapping[int, date]) -> None:
@@ -118,15 +120,13 @@ def _delete_from(connection: Connection, kept: Kept, changed: Mapping[int, date]
         )
 
 
-def _field(value: Any) -> str:
-    if value is None:
-        return r"\N"
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    if type(value) is str:
-        return value.replace("\\", r"\\") if "\\" in value else value
-    if type(value) is list:
-        return "{" + ",".join(value) + "}"
-    return str(value)
+_FIELDS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: r"\N",
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    float: str,
+    date: date.isoformat,
+    str: lambda value: value.replace("\\", r"\\"),
+    list: lambda value: "{" + ",".join(value) + "}",
+}
+"""How COPY reads a value of each type."""
