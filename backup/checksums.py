@@ -29,6 +29,7 @@ _SAME_TEXT = (
     "SET LOCAL bytea_output = 'hex'",
     "SET LOCAL extra_float_digits = 1",
     "SET LOCAL statement_timeout = 0",
+    "SET LOCAL lock_timeout = '10min'",
     "SET LOCAL idle_in_transaction_session_timeout = 0",
 )
 

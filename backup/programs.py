@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
+from backup.address import parsed, written
 from geo.errors import AtlasError
 from geo.server.programs import client_program
 
@@ -78,24 +76,17 @@ class Running:
 
 def _shown(url: str) -> str:
     """The address as arguments may show it."""
-    return make_dsn(**{k: v for k, v in _parsed(url).items() if k not in _SECRET})
+    return make_dsn(**{k: v for k, v in _parts(url).items() if k not in _SECRET})
 
 
 def _environment(url: str) -> dict[str, str]:
     """The caller's variables with the password; messages in English, since tests read them."""
-    password = _parsed(url).get("password")
+    password = _parts(url).get("password")
     return {**os.environ, "LC_ALL": "C", **({"PGPASSWORD": password} if password else {})}
 
 
-def _parsed(url: str) -> dict[str, str]:
-    try:
-        plain = make_url(url).set(drivername="postgresql")
-        parts: dict[str, str] = parse_dsn(plain.render_as_string(hide_password=False))
-    except (psycopg2.ProgrammingError, ArgumentError, ValueError):
-        raise AtlasError(
-            "the address of the database is malformed: write postgresql://user:password@host:port/"
-            "database, with %40 for an @ in the password"
-        ) from None
+def _parts(url: str) -> dict[str, str]:
+    parts: dict[str, str] = parse_dsn(written(parsed(url)))
     if "sslpassword" in parts:
         raise AtlasError(
             "the address of the database has sslpassword, which PostgreSQL's programs would show "
@@ -105,8 +96,10 @@ def _parsed(url: str) -> dict[str, str]:
 
 
 def _reason(said: str) -> str:
-    """The errors among a program's words, else its last line."""
+    """The errors among a program's words, else its last line.
+
+    Details are left out: they quote rows, and what is said here may end in a log.
+    """
     lines: Sequence[str] = [line.strip() for line in said.splitlines() if line.strip()]
     told = [line.partition("error: ")[2] for line in lines if "error: " in line]
-    detail = [line for line in lines if line.startswith(("DETAIL:", "HINT:"))]
-    return " ".join([*told[:3], *detail[:2]] or list(lines[-1:]) or ["it gave no reason"])
+    return " ".join(told[:3] or list(lines[-1:]) or ["it gave no reason"])

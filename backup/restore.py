@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import Connection, Engine, text
 
 from backup import manifest as manifests
 from backup import server
+from backup.address import beside, parsed
 from backup.checksums import sums
 from backup.compare import differences, tables
 from backup.inventory import Inventory, server_major, unproven
@@ -66,10 +67,9 @@ def restore(
     name. Raises AtlasError: damage, an unfit server, or a database that is not empty unless
     ``replace``.
     """
-    began = time.monotonic()
+    began, name = time.monotonic(), str(parsed(url).database)
     told("checksums of the files")
     manifest = manifests.require_whole(folder)
-    name = database_of(url)
     with server.administering(url) as admin:
         notes = server.require_fit(admin, manifest)
         if not replace and server.exists(admin, name) and not server.is_empty(url, name):
@@ -95,14 +95,6 @@ def restore(
     return Restored(made if found else name, manifest, found, notes, seconds)
 
 
-def database_of(url: str) -> str:
-    """The name of the database in an address; raises AtlasError when it names none."""
-    name = make_url(url).database
-    if not name:
-        raise AtlasError("the address to restore into names no database: end it with /name")
-    return name
-
-
 def load(
     url: str,
     database: str,
@@ -119,7 +111,7 @@ def load(
         told("database")
         options = ("--exit-on-error", f"--jobs={jobs}")
         dump = str(folder / manifests.DATABASE)
-        programs.run("pg_restore", server.address(url, database), *options, dump)
+        programs.run("pg_restore", beside(url, database), *options, dump)
         _dress(admin, database, manifest.database)
 
 

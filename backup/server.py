@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from backup import roles
+from backup.address import beside
 from backup.manifest import Manifest
 from geo.database import engine
 from geo.errors import AtlasError
@@ -30,15 +31,10 @@ _FILLED = text("""
 _DISCONNECT = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
 
 
-def address(url: str, database: str) -> str:
-    """The address of another database on the same server, with the password."""
-    return make_url(url).set(database=database).render_as_string(hide_password=False)
-
-
 @contextmanager
 def administering(url: str) -> Iterator[Connection]:
     """A connection to the server's database ``postgres``, each statement a transaction."""
-    admin = engine(address(url, "postgres"))
+    admin = engine(beside(url, "postgres"))
     try:
         with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             yield connection
@@ -49,7 +45,7 @@ def administering(url: str) -> Iterator[Connection]:
 @contextmanager
 def opened(url: str, database: str) -> Iterator[Engine]:
     """An engine for a database of the server, with no connection left after the block."""
-    made = engine(address(url, database))
+    made = engine(beside(url, database))
     try:
         yield made
     finally:

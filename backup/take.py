@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from backup import checksums, folders, keys, manifest, roles
+from backup.address import parsed, written
 from backup.checksums import Sum
 from backup.inventory import Inventory, inventory, server_major
 from backup.manifest import Folder, Manifest
@@ -30,12 +31,11 @@ class Sources:
     """What besides the database belongs to an installation.
 
     ``folders`` by the name of their archive, None where the settings name none; ``home`` is where
-    keys lie (ATLAS_HOME), ``apart`` what below it are no keys.
+    keys lie (ATLAS_HOME).
     """
 
     home: Path
     folders: Mapping[str, Path | None] = field(default_factory=dict)
-    apart: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,13 @@ def take(
             files=manifest.measured(place),
         )
         manifest.write(place, made)
-        whole = store.finish(place, taken.taken_at)
-    return whole, manifest.require_whole(whole)
+        manifest.require_whole(place)
+        return store.finish(place, taken.taken_at), made
 
 
 def _database(url: str, place: Path, jobs: int, postgres_bin: Path | None, told: Told) -> _Snapshot:
     """Dump the database and add up its tables, both as of one snapshot."""
-    source = engine(url)
+    source = engine(written(parsed(url)))
     try:
         exact = source.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -117,7 +117,10 @@ def _snapshot(
     connection: Connection, programs: Programs, url: str, folder: Path, jobs: int
 ) -> _Snapshot:
     shared = connection.execute(text("SELECT pg_export_snapshot(), clock_timestamp()")).one()
-    options = ("--format=directory", f"--jobs={jobs}", f"--snapshot={shared[0]}")
+    options = (
+        *("--format=directory", f"--jobs={jobs}", f"--snapshot={shared[0]}"),
+        "--lock-wait-timeout=10min",
+    )
     # Sequences belong to no snapshot: read before the dump, they can only be behind it.
     described = inventory(connection)
     with programs.started("pg_dump", url, *options, f"--file={folder}") as dump:
@@ -143,6 +146,6 @@ def _keys(
     if passphrase is None:
         return None, "no passphrase was given"
     apart = [path for path in sources.folders.values() if path is not None]
-    found = keys.secrets(sources.home, [*apart, *sources.apart, target])
+    found = keys.secrets(sources.home, [*apart, target])
     (place / manifest.KEYS).write_bytes(keys.encrypt(found, passphrase))
     return sorted(found), None

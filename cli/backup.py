@@ -11,7 +11,6 @@ import typer
 from typer.core import TyperGroup
 
 from geo.cluster import database_url
-from geo.connection import shown_url
 from geo.errors import AtlasError
 from geo.settings import DatabaseSettings, SpoolSettings
 
@@ -166,17 +165,17 @@ def restore(
     if done.differences:
         typer.echo(f'what was restored is kept as the database "{done.database}"', err=True)
     _fail_on(done.differences)
-    typer.echo(f"{shown_url(url)} restored: {_summary(done.manifest)}, {done.seconds:.1f} s")
+    typer.echo(f'database "{done.database}": {_summary(done.manifest)}, {done.seconds:.1f} s')
 
 
 def _target(into: str | None, settings: BackupSettings, database: DatabaseSettings) -> str:
     """The address to restore into: a URL, or a name on the server of the settings."""
-    from backup.server import address  # noqa: PLC0415
+    from backup.address import beside  # noqa: PLC0415
 
     if into and "://" in into:
         return into
     url = settings.restore_url or database_url(database)
-    return address(url, into) if into else url
+    return beside(url, into) if into else url
 
 
 def _sources(settings: BackupSettings, database: DatabaseSettings) -> Sources:

@@ -1,5 +1,6 @@
 """A backup of the sample city and the database restored from it are the same."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,6 +60,28 @@ def test_the_digest_tells_rows_apart_that_are_almost_the_same(database: Engine):
         connection.rollback()
 
 
+def test_writers_do_not_part_the_checksums_from_the_dump(
+    database: Engine, tmp_path: Path, named: Named
+):
+    url, over = address(database), threading.Event()
+    run(url, "CREATE TABLE busy AS SELECT n, 0 AS turn FROM generate_series(1, 50000) AS n")
+
+    def write() -> None:
+        while not over.is_set():
+            run(url, "UPDATE busy SET turn = turn + 1 WHERE n % 50 = 0")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        folder, manifest = take(url, tmp_path / "backups", Sources(tmp_path / "home"))
+    finally:
+        over.set()
+        writer.join()
+    assert scalar(url, "SELECT max(turn) FROM busy") > 0
+    assert manifest.tables["public.busy"].rows == 50000
+    assert restore(named(), folder).differences == []
+
+
 def test_a_database_that_holds_something_is_refused_unless_replaced(
     server: str, taken: Taken, named: Named
 ):
@@ -92,7 +115,10 @@ def test_owner_rights_and_settings_of_the_database_come_back(
     run(
         server,
         f"ALTER DATABASE \"{name}\" SET search_path TO registry, 'public'",
-        f"ALTER DATABASE \"{name}\" SET statement_timeout TO '90s'",
+        f"ALTER DATABASE \"{name}\" SET application_name TO '50% of it''s :half'".replace(
+            ":", "\\:"
+        ),
+        f"ALTER ROLE atlas IN DATABASE \"{name}\" SET statement_timeout TO '90s'",
         f'REVOKE CONNECT ON DATABASE "{name}" FROM PUBLIC',
     )
     try:
@@ -100,6 +126,7 @@ def test_owner_rights_and_settings_of_the_database_come_back(
         url = named()
         restore(url, folder)
         assert scalar(url, "SHOW search_path") == "registry, public"
+        assert scalar(url, "SHOW application_name") == "50% of it's :half"
         assert scalar(url, "SHOW statement_timeout") == "90s"
         granted = "SELECT has_database_privilege('pg_monitor', current_database(), 'CONNECT')"
         assert scalar(url, granted) is False
@@ -107,6 +134,7 @@ def test_owner_rights_and_settings_of_the_database_come_back(
         run(
             server,
             f'ALTER DATABASE "{name}" RESET ALL',
+            f'ALTER ROLE atlas IN DATABASE "{name}" RESET ALL',
             f'GRANT CONNECT ON DATABASE "{name}" TO PUBLIC',
         )
 

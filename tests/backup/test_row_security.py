@@ -36,7 +36,7 @@ def forced(database: Engine, server: str, passwords: dict[str, str]) -> Iterator
     owner, reader = passwords.values()
     run(
         server,
-        f"CREATE ROLE atlas_test_owner LOGIN PASSWORD '{owner}'",
+        f"CREATE ROLE atlas_test_owner LOGIN IN ROLE pg_read_all_data PASSWORD '{owner}'",
         f"CREATE ROLE atlas_backup LOGIN BYPASSRLS IN ROLE pg_read_all_data PASSWORD '{reader}'",
     )
     run(

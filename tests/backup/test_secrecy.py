@@ -54,7 +54,8 @@ def test_no_program_is_said(tmp_path: Path):
         Programs(16, tmp_path).path("pg_dump")
 
 
-def test_what_a_program_says_last_is_told(tmp_path: Path):
-    then = 'echo "pg_dump: error: no such table" >&2; exit 1'
-    with pytest.raises(AtlasError, match="pg_dump failed: no such table"):
+def test_an_error_is_told_without_the_row_it_quotes(tmp_path: Path):
+    said = "pg_dump: error: no such key\\nDETAIL:  Key (phone)=(13909510000) is missing"
+    then = f'printf "{said}" >&2; exit 1'
+    with pytest.raises(AtlasError, match=r"pg_dump failed: no such key$"):
         Programs(16, _program(tmp_path, then=then)).run("pg_dump", "postgresql://atlas@db/city")

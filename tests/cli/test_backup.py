@@ -63,7 +63,7 @@ def test_backup_list_verify_and_restore(url: str, place: Path, other: str):
         backup_passphrase="a long passphrase",  # noqa: S106
     )
     assert restored.returncode == 0, restored.stderr
-    assert f"/{other} restored: " in restored.stdout
+    assert f'database "{other}": ' in restored.stdout
     assert (files / "keys/seal.key").read_text() == "a key"
     assert (files / "policy-of-program/yinchuan.toml").is_file()
     again = _run(url, place, "restore", backup, "--into", other)
@@ -125,3 +125,16 @@ def test_a_role_without_rights_is_told_what_to_do(url: str, place: Path):
     assert f'"{role}" has no BYPASSRLS' in refused.stderr
     assert "ATLAS_BACKUP_URL" in refused.stderr
     assert password not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("mysql", "is malformed"), ("postgresql://atlas:p4ss@127.0.0.1", "names no database")],
+)
+def test_an_address_that_is_none_is_told_without_its_password(
+    url: str, place: Path, address: str, said: str
+):
+    refused = _run(url, place, "backup", str(place / "z"), backup_url=address)
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert "p4ss" not in refused.stderr
