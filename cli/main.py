@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from cli import (
+    backup,
     boundaries,
     check,
     db,
@@ -40,10 +41,12 @@ app.add_typer(check.app, name="check")
 app.add_typer(policy.app, name="policy")
 app.add_typer(users.app, name="users")
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(backup.app, name="backup")
 app.command("import")(imports.import_files)
 app.command("notice")(notice.notice)
 app.command("refresh")(refresh.refresh)
 app.command("template")(template.template)
+app.command("restore")(backup.restore)
 app.command("sample")(sample.sample)
 app.command("worker")(worker.worker)
 

@@ -86,13 +86,38 @@ def find_programs(*, folder: Path | None = None, major: int | None = None) -> Pr
     )
 
 
-def client_program(name: str) -> str:
-    """The full path of psql, pg_dump or another client, on PATH or the newest elsewhere."""
+def client_program(name: str, *, major: int = 0, folder: Path | None = None) -> str:
+    """The full path of psql, pg_dump or another client, on PATH or the newest elsewhere.
+
+    ``folder`` (ATLAS_POSTGRES_BIN) is the only place to look where it is given. ``major`` is the
+    version of the server: a client of that version is preferred, an older one refused.
+    """
     newest_first = sorted(_versioned(name), reverse=True)
-    found = shutil.which(name) or next(map(str, newest_first), None)
+    on_path = [Path(path)] if (path := shutil.which(name)) else []
+    places = [folder / name] if folder else [*on_path, *newest_first]
+    found = [str(place) for place in places if place.is_file()]
+    if not found:
+        where = f' in "{folder}" (ATLAS_POSTGRES_BIN)' if folder else ""
+        raise AtlasError(f"{name} was not found{where}: install the package postgresql-client")
+    if not major:
+        return found[0]
+    majors = {path: int(client_version(path).split(".")[0]) for path in found}
+    usable = [path for path in found if majors[path] >= major]
+    if not usable:
+        raise AtlasError(
+            f"{name} is of PostgreSQL {max(majors.values())}, older than the {major} it is needed "
+            f"for: install the package postgresql-client-{major}"
+        )
+    return min(usable, key=majors.__getitem__)
+
+
+def client_version(path: str) -> str:
+    """What a client says its version is, as ``15.20``; raises AtlasError when it says none."""
+    said = Account.calling().run([path, "--version"]).stdout
+    found = re.search(r"(\d+(\.\d+)*)", said)
     if found is None:
-        raise AtlasError(f"{name} was not found: install the package postgresql-client")
-    return found
+        raise AtlasError(f'"{path} --version" names no version ({said.strip()}): install it anew')
+    return found[1]
 
 
 def become_psql(url: str) -> NoReturn:

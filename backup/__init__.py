@@ -1,0 +1,1 @@
+"""Whole copies of an installation, and the way back from them."""
