@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 from starlette.types import ASGIApp, Scope
@@ -42,10 +43,24 @@ from api.routes.collections import GEOJSON
 from api.routes.landing import STATIC
 from api.settings import GuardSettings, LimitSettings, ServerSettings, UploadSettings
 from api.throttle import Throttle
+from api.viewer import borne
 from api.writes import Writes
 from geo.cluster import database_url
 from geo.settings import DatabaseSettings
 
+ROUTES = (
+    landing,
+    health,
+    collections,
+    tiles,
+    session,
+    compounds,
+    status,
+    timeline,
+    notices,
+    imports,
+    facts,
+)
 DESCRIPTION = "住宅小区的星级、违规、管辖与检查。Residential compounds and their oversight."
 
 
@@ -108,40 +123,30 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
         dependencies=[Once],
     )
     errors.install(app)
-    for module in (
-        landing,
-        health,
-        collections,
-        tiles,
-        session,
-        compounds,
-        status,
-        timeline,
-        notices,
-        imports,
-        facts,
-    ):
+    for module in ROUTES:
         app.include_router(module.router)
     app.mount("/static", Assets(directory=STATIC, check_dir=False), name="static")
     for kind in (GEOJSON, tiles.MVT, errors.PROBLEM):
         add_compress_type(kind)
-    _guard(app, settings, GuardSettings(), LimitSettings())
+    _guard(app, people, settings)
     return app
 
 
-def _guard(
-    app: FastAPI, server: ServerSettings, guard: GuardSettings, limits: LimitSettings
-) -> None:
-    """What requests pass on their way in; the last one added is met first.
-
-    Who signs people in belongs between the gate and the throttle, which counts by person.
-    """
+def _guard(app: FastAPI, people: People, server: ServerSettings) -> None:
+    """What requests pass on their way in; the last one added is met first."""
+    guard, limits = GuardSettings(), LimitSettings()
     public = server.public_url.host if server.public_url else None
     own = [name for name in (public, server.host) if name]
     app.add_middleware(CompressMiddleware)
     app.add_middleware(Bodies, seconds=limits.body_seconds)
-    app.add_middleware(Throttle, settings=limits)
+    app.add_middleware(Throttle, settings=limits, person=partial(_asking, people))
     if guard.cors_origins:
         app.add_middleware(cors.CrossOrigin, **cors.rules(guard.cors_origins))
     app.add_middleware(Gate, hosts=Hosts([*guard.allowed_hosts, *own]))
     app.add_middleware(Proxied, proxies=guard.proxies, header=guard.proxy_headers)
+
+
+def _asking(people: People, scope: Scope) -> int | None:
+    """The account whose token a request bears, where it was seen to hold a little ago."""
+    token = borne(Request(scope))
+    return None if token is None else people.recent(token)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
 
 from fastapi import Request
 from starlette.datastructures import Headers
@@ -39,11 +38,6 @@ def of(request: Request) -> Client:
     """The client of a request."""
     client: Client = request.scope[_KEY]
     return client
-
-
-def person(scope: Scope) -> Any:
-    """The person who is signed in, as the sign-in left it in the state; None where nobody is."""
-    return scope.get("state", {}).get("person")
 
 
 def group(address: str | None) -> str:

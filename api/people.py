@@ -3,6 +3,7 @@
 They are of the role ``atlas_gate``, which sees accounts and sessions and no fact.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -23,6 +24,8 @@ from api.settings import ServerSettings
 from geo.database import asyncpg_dsn, engine
 from layers.statement import bind
 
+REMEMBERED = 10_000
+"""Tokens of which a process remembers whose they were."""
 AT_ONCE = 8
 """Sign-ins and changes of accounts at work at a time in a process."""
 
@@ -36,6 +39,7 @@ class People:
         self._settings = settings
         self._engine: Engine = engine(self._url)
         self._pool: asyncpg.Pool | None = None
+        self._recent: OrderedDict[bytes, int] = OrderedDict()
         self._limiter: anyio.CapacityLimiter | None = None
 
     async def open(self) -> None:
@@ -65,9 +69,20 @@ class People:
         if row is None:
             return None
         found = sessions.told(dict(row))
+        self._remember(token, found.account_id)
         if sessions.stale(found, now):
             await self.run(partial(sessions.touch, session=found, now=now))
         return found
+
+    def recent(self, token: str) -> int | None:
+        """Whose token it was when it was last used here; only to count requests by person."""
+        return self._recent.get(sessions.digest(token))
+
+    def _remember(self, token: str, account_id: int) -> None:
+        self._recent[sessions.digest(token)] = account_id
+        self._recent.move_to_end(sessions.digest(token))
+        while len(self._recent) > REMEMBERED:
+            self._recent.popitem(last=False)
 
     async def run[T](self, work: Callable[[Connection], T]) -> T:
         """Do something with accounts or sessions in a transaction of its own, in a thread."""

@@ -4,7 +4,7 @@ import ipaddress
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr
+from pydantic import AnyHttpUrl, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.hosts import hostname
@@ -31,18 +31,16 @@ class ServerSettings(BaseSettings):
 
 
 class UploadSettings(BaseSettings):
-    """What the service takes in, and from whom.
+    """What the service takes in.
 
     A file (all parts together) may have ``upload_megabytes`` (10⁶ bytes each); an upload that
-    pauses longer than ``upload_idle_seconds`` is dropped. ``import_token`` is what a client sends
-    as ``Authorization: Bearer …`` to import; without it only this machine may.
+    pauses longer than ``upload_idle_seconds`` is dropped.
     """
 
     model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
 
     upload_megabytes: float = Field(default=1024, gt=0)
     upload_idle_seconds: float = Field(default=60, gt=0)
-    import_token: SecretStr | None = None
 
 
 def _words(given: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import budgets
 from api.budgets import Budget
-from api.client import group, person
+from api.client import group
 from api.errors import document
 from api.limits import Buckets, Grant
 from api.settings import LimitSettings
@@ -21,9 +22,15 @@ UPLOADS_AT_ONCE = 16
 class Throttle:
     """Counts by person where one is signed in, else by address; in this process. Pure ASGI."""
 
-    def __init__(self, app: ASGIApp, settings: LimitSettings) -> None:
-        """Wrap an application."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: LimitSettings,
+        person: Callable[[Scope], object | None] = lambda _scope: None,
+    ) -> None:
+        """Wrap an application; ``person`` tells who is known to ask, None where nobody is."""
         self._app = app
+        self._person = person
         self._buckets: dict[Budget, Buckets] = {
             "reads": Buckets(settings.reads_per_minute, time.monotonic),
             "writes": Buckets(settings.writes_per_minute, time.monotonic),
@@ -44,7 +51,7 @@ class Throttle:
             await _overloaded(scope, receive, send)
             return
         buckets = self._buckets[budget]
-        grant = buckets.take(_key(scope))
+        grant = buckets.take(self._key(scope))
         if not grant.allowed:
             await _too_often(scope, receive, send, budget, buckets.per_minute, grant)
             return
@@ -55,13 +62,12 @@ class Throttle:
         finally:
             self._running[upload] -= 1
 
-
-def _key(scope: Scope) -> str:
-    someone = person(scope)
-    if someone is not None:
-        return f"person {getattr(someone, 'id', someone)}"
-    client = scope.get("client")
-    return group(client[0] if client else None)
+    def _key(self, scope: Scope) -> str:
+        someone = self._person(scope)
+        if someone is not None:
+            return f"person {someone}"
+        client = scope.get("client")
+        return group(client[0] if client else None)
 
 
 def _said(budget: Budget, per_minute: int, grant: Grant) -> dict[str, str]:

@@ -102,6 +102,14 @@ Viewing = Annotated[Viewer, Depends(_viewer)]
 """Who asks."""
 
 
+def borne(request: Request) -> str | None:
+    """The token that a request bears in whichever way, whether or not it holds."""
+    try:
+        return _sent(request) or request.cookies.get(cookie_name(request))
+    except Problem:
+        return None
+
+
 def refuse_foreign(request: Request) -> None:
     """Refuse a change that the page of another site asked a browser for (CSRF).
 

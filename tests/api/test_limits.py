@@ -123,7 +123,9 @@ def test_a_person_is_counted_wherever_they_are_and_apart_from_their_address() ->
     async def answers(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
-    throttle = Throttle(answers, LimitSettings(reads_per_minute=2))
+    throttle = Throttle(
+        answers, LimitSettings(reads_per_minute=2), lambda scope: scope["state"].get("person")
+    )
 
     def ask(address: str, person: int | None) -> int:
         said: list[Any] = []

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from tests.api import raw, register
 from tests.api.facts import SENT
+from tests.people import token_of
 from tests.support import Service, served
 
 WORD = "a-token-nobody-may-read"
@@ -24,7 +25,10 @@ COMPLAINT = {
 def _drive(service: Service) -> None:
     """Requests that are answered, refused and broken, each with something secret."""
     with httpx.Client(base_url=service.url, timeout=60) as client:
-        client.headers.update({"Authorization": f"Bearer {WORD}", "Cookie": "atlas=chocolate"})
+        token = token_of(service.engine, "administrator")
+        client.headers.update({"Cookie": "atlas=chocolate"})
+        client.get("/imports", headers={"Authorization": f"Bearer {WORD}"})
+        client.headers["Authorization"] = f"Bearer {token}"
         for path in ("/collections/compounds/items", "/compounds/1", "/nowhere", "/imports"):
             client.get(path, params={"q": "秘密小区", "phone": PHONE})
         client.get(f"/compounds/{PHONE}")
@@ -47,7 +51,8 @@ def _break(service: Service, sent: dict[str, Any]) -> None:
         connection.execute(text("ALTER TABLE oversight.complaint_person RENAME COLUMN phone TO p"))
     try:
         with httpx.Client(base_url=service.url, timeout=60) as client:
-            client.headers["Authorization"] = f"Bearer {WORD}"
+            token = token_of(service.engine, "administrator")
+            client.headers["Authorization"] = f"Bearer {token}"
             answer = client.post("/complaints", json=sent)
         assert answer.status_code == 500
         assert answer.headers["content-type"] == "application/problem+json"
@@ -66,7 +71,7 @@ def test_no_log_holds_what_anybody_sent(database: Engine, tmp_path: Path, level:
     if level == "debug":
         register.found(database)
     log = tmp_path / "log"
-    settings = {"log_level": level, "import_token": WORD, "spool": str(tmp_path / "spool")}
+    settings = {"log_level": level, "spool": str(tmp_path / "spool")}
     with served(database, log=log, **settings) as service:
         _drive(service)
         _break(service, COMPLAINT)
