@@ -22,6 +22,16 @@ CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
 COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
 
+CREATE FUNCTION access.refuse_real() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'this database is a demonstration and takes made-up rows only: atlas demo end'
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+
 CREATE FUNCTION audit.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -231,6 +241,12 @@ CREATE TABLE access.attempt (
     CONSTRAINT attempt_failures_check CHECK ((failures >= 0)),
     CONSTRAINT attempt_key_check CHECK ((octet_length(key) = 32)),
     CONSTRAINT attempt_kind_check CHECK ((kind = ANY (ARRAY['pair'::text, 'address'::text, 'login'::text])))
+);
+
+CREATE TABLE access.demo (
+    holds boolean DEFAULT true NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT demo_holds_check CHECK (holds)
 );
 
 CREATE TABLE access.role_grant (
@@ -2205,6 +2221,9 @@ ALTER TABLE ONLY access.account
 
 ALTER TABLE ONLY access.attempt
     ADD CONSTRAINT attempt_pkey PRIMARY KEY (kind, key);
+
+ALTER TABLE ONLY access.demo
+    ADD CONSTRAINT demo_pkey PRIMARY KEY (holds);
 
 ALTER TABLE ONLY access.role_grant
     ADD CONSTRAINT role_grant_id_account_id_key UNIQUE (id, account_id);

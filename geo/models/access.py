@@ -161,7 +161,7 @@ class Demo(Base):
     """One row while the database is a demonstration, none otherwise."""
 
     __tablename__ = "demo"
-    __table_args__ = (CheckConstraint("only", name="only"), {"schema": "access"})
+    __table_args__ = (CheckConstraint("holds", name="holds"), {"schema": "access"})
 
-    only: Mapped[bool] = mapped_column(primary_key=True, server_default=true())
+    holds: Mapped[bool] = mapped_column(primary_key=True, server_default=true())
     since: Mapped[datetime] = mapped_column(server_default=func.now())

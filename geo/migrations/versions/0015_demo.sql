@@ -1,8 +1,8 @@
 CREATE TABLE access.demo (
-    only BOOLEAN DEFAULT true NOT NULL,
+    holds BOOLEAN DEFAULT true NOT NULL,
     since TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    CONSTRAINT demo_pkey PRIMARY KEY (only),
-    CONSTRAINT demo_only_check CHECK (only)
+    CONSTRAINT demo_pkey PRIMARY KEY (holds),
+    CONSTRAINT demo_holds_check CHECK (holds)
 );
 
 -- On every table of facts while the demonstration is on (access.demo).
