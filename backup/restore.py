@@ -72,10 +72,7 @@ def restore(
     manifest = manifests.require_whole(folder)
     with server.administering(url) as admin:
         notes = server.require_fit(admin, manifest)
-        if not replace and server.exists(admin, name) and not server.is_empty(url, name):
-            raise AtlasError(
-                f'the database "{name}" is not empty: name another with --into, or --replace it'
-            )
+        _require_room(admin, url, name, replace)
         created = server.create_roles(admin, folder)
         notes += [f'role "{one}" made; it has no password' for one in created]
         server.require_roles(admin, manifest)
@@ -89,6 +86,7 @@ def restore(
                     notes += _changed(target, manifest, after)
                     found = _examined(target, checks)
                 _analyze(target)
+            _require_room(admin, url, name, replace or bool(found))  # somebody may have filled it
         if not found:
             server.put_in_place(admin, made, name)
     seconds = time.monotonic() - began
@@ -120,6 +118,13 @@ def compared(target: Engine, manifest: Manifest) -> list[str]:
     exact = target.execution_options(isolation_level="REPEATABLE READ")
     with exact.connect() as connection:
         return differences(connection, manifest)
+
+
+def _require_room(admin: Connection, url: str, name: str, replace: bool) -> None:
+    if not replace and server.exists(admin, name) and not server.is_empty(url, name):
+        raise AtlasError(
+            f'the database "{name}" is not empty: name another with --into, or --replace it'
+        )
 
 
 @contextmanager
