@@ -9,12 +9,14 @@ import typer
 from pydantic import ValidationError
 
 from cli import (
+    audit,
     boundaries,
     check,
     db,
     held,
     imports,
     notice,
+    people,
     policy,
     refresh,
     sample,
@@ -34,6 +36,8 @@ app.add_typer(boundaries.app, name="boundaries")
 app.add_typer(held.app, name="held")
 app.add_typer(check.app, name="check")
 app.add_typer(policy.app, name="policy")
+app.add_typer(audit.app, name="audit")
+app.add_typer(people.app, name="people")
 app.command("import")(imports.import_files)
 app.command("notice")(notice.notice)
 app.command("refresh")(refresh.refresh)
