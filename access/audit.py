@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
-from geo.models.audit import Event
+from audit.record import record
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,14 @@ def note(
 
     Of a person only the number and the login are told; never a name, password, hash or token.
     """
-    connection.execute(
-        insert(Event).values(
-            actor=writer.actor,
-            action=action,
-            table_name=table,
-            row_key=str(number),
-            before=before,
-            after=after,
-            request_id=writer.request_id,
-            address=writer.address,
-        )
+    record(
+        connection,
+        action,
+        table,
+        number,
+        before=before,
+        after=after,
+        actor=writer.actor,
+        request_id=writer.request_id,
+        address=writer.address,
     )

@@ -34,6 +34,7 @@ _ASKED = (
     *("role()", "codes()", "cities()", "company_id()", "agency_id()", "inspector_id()"),
     *("compounds()", "companies()", "violations()", "actor()", "may_write(text)"),
 )
+_RECORD = "audit.record(text, text, text, jsonb, jsonb, text, bigint, text, text, inet)"
 _NAMED = (
     *("registry.city", "registry.district", "registry.street", "registry.company"),
     "oversight.agency",
@@ -225,8 +226,7 @@ def _gate() -> Iterator[str]:
     yield f"CREATE POLICY gate ON access.demo FOR SELECT TO {GATE} USING (true)"
     for table in _NAMED:
         yield f"GRANT SELECT ON {table} TO {GATE}"
-    yield f"GRANT INSERT ON audit.event TO {GATE}, {_SIGNED_IN}"
-    yield f"CREATE POLICY notes ON audit.event FOR INSERT TO {GATE}, {_SIGNED_IN} WITH CHECK (true)"
+    yield f"GRANT EXECUTE ON FUNCTION {_RECORD} TO {GATE}, {_SIGNED_IN}"
 
 
 def _jobs() -> Iterator[str]:

@@ -110,6 +110,7 @@ _SERVICES = Rule(company=COMPOUND, inspector=COMPOUND, writes=OFFICERS)
 
 RULES: Mapping[str, Rule] = {
     "audit.event": Rule(area=None, all=AUDITED),
+    "audit.seal": Rule(area=None, all=AUDITED),
     "imports.file": Rule(area=WHOLE_CITY),
     "imports.finding": Rule(area=_of("imports.held_row", "row_id")),
     "imports.held_row": Rule(area=_of("imports.file", "import_id")),

@@ -33,7 +33,7 @@ def settings(viewer: Viewer) -> Mapping[str, str]:
     """What the transaction of a viewer says of them, for row policies and the audit."""
     if viewer.who is None or viewer.token is None:
         return {}
-    return {"atlas.session": viewer.token, "atlas.actor": viewer.actor}
+    return {"atlas.session": viewer.token}
 
 
 def enter(connection: Connection, given: Mapping[str, str]) -> None:

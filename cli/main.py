@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from cli import (
+    audit,
     backup,
     boundaries,
     check,
@@ -17,6 +18,7 @@ from cli import (
     held,
     imports,
     notice,
+    people,
     policy,
     refresh,
     sample,
@@ -39,6 +41,8 @@ app.add_typer(demo.app, name="demo")
 app.add_typer(held.app, name="held")
 app.add_typer(check.app, name="check")
 app.add_typer(policy.app, name="policy")
+app.add_typer(audit.app, name="audit")
+app.add_typer(people.app, name="people")
 app.add_typer(users.app, name="users")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(backup.app, name="backup")

@@ -1,13 +1,19 @@
-"""``atlas worker``: imports what was uploaded to the service."""
+"""``atlas worker``: imports what was uploaded to the service, and seals the audit."""
+
+from __future__ import annotations
 
 import logging
 import os
 import signal
 import sys
 import threading
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 def worker(
@@ -23,7 +29,7 @@ def worker(
     ] = 5,
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
-    """Import uploaded files until Ctrl-C; more than one worker may run.
+    """Import uploaded files and seal the audit until Ctrl-C; more than one worker may run.
 
     At the start, and after midnight in Asia/Shanghai, statuses that time has changed are renewed.
     What a worker does not finish is done again by the next: a file is imported wholly or not at
@@ -32,6 +38,8 @@ def worker(
     import asyncio  # noqa: PLC0415 - these load slowly
 
     from api.settings import ServerSettings  # noqa: PLC0415
+    from audit.sealer import sealing  # noqa: PLC0415
+    from audit.settings import AuditSettings  # noqa: PLC0415
     from cli.prepared import prepared_engine  # noqa: PLC0415
     from geo.imports.spool import Spool  # noqa: PLC0415
     from geo.imports.upload import Uploads  # noqa: PLC0415
@@ -39,7 +47,6 @@ def worker(
     from geo.settings import SpoolSettings  # noqa: PLC0415
     from oversight.policy import complaint_days  # noqa: PLC0415
     from oversight.store.imported import refresh_imported  # noqa: PLC0415
-    from oversight.store.refresh import roll_over  # noqa: PLC0415
 
     logging.basicConfig(
         level=ServerSettings().log_level.upper(),
@@ -56,10 +63,18 @@ def worker(
         within=(refresh_imported,),
         complaint_days=complaint_days,
     )
-    working = Worker(
-        uploads, heartbeat, grace, daily=lambda end: roll_over(prepared, should_end=end)
-    )
-    asyncio.run(working.serve(concurrency))
+    working = Worker(uploads, heartbeat, grace, daily=lambda end: _daily(prepared, end))
+    with sealing(prepared, AuditSettings()):
+        asyncio.run(working.serve(concurrency))
+
+
+def _daily(engine: Engine, should_end: Callable[[], bool]) -> None:
+    """What is done at the start and after midnight."""
+    from audit.months import make_partitions  # noqa: PLC0415 - these load slowly
+    from oversight.store.refresh import roll_over  # noqa: PLC0415
+
+    roll_over(engine, should_end=should_end)
+    make_partitions(engine)
 
 
 def _end_with_parent() -> None:

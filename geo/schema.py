@@ -17,10 +17,12 @@ def dump(engine: Engine, only: str | None = None) -> str:
 
     Owners and the extensions' own objects are left out; grants, policies, triggers and functions
     are in. The schema ``jobs`` is procrastinate's and left out as well, unless ``only`` names it.
+    So are the audit's months, which depend on the day.
     """
     url = engine.url
     which = f"--schema={only}" if only else "--exclude-schema=jobs"
-    command = [client_program("pg_dump"), "--schema-only", "--no-owner", which]
+    months = "--exclude-table=audit.event_2*"
+    command = [client_program("pg_dump"), "--schema-only", "--no-owner", which, months]
     address = ["-h", url.host or "", "-p", str(url.port or 5432), "-U", url.username or ""]
     environment = {**os.environ, "PGPASSWORD": url.password or ""}
     done = subprocess.run(

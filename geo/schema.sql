@@ -32,6 +32,105 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION audit.hide(event_id bigint, of_table text, side text, facts jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    field text;
+    salt bytea;
+BEGIN
+    FOR field IN
+        SELECT personal.field FROM audit.personal_field AS personal
+        WHERE personal.table_name = of_table AND jsonb_typeof(facts -> personal.field) <> 'null'
+    LOOP
+        salt := uuid_send(gen_random_uuid());
+        INSERT INTO audit.person_value VALUES (event_id, side, field, salt, facts ->> field);
+        facts := facts || jsonb_build_object(field, jsonb_build_object(
+            'sha256', encode(sha256(salt || convert_to(facts ->> field, 'UTF8')), 'hex')
+        ));
+    END LOOP;
+    RETURN facts;
+END
+$$;
+
+CREATE FUNCTION audit.make_partitions(ahead integer DEFAULT 3) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '3s'
+    AS $$
+DECLARE
+    start timestamptz;
+    until timestamptz;
+    name text;
+    made integer := 0;
+BEGIN
+    FOR month IN 0..ahead LOOP
+        start := (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => month))
+            AT TIME ZONE 'UTC';
+        until := (start AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC';
+        name := 'event_' || to_char(start AT TIME ZONE 'UTC', 'YYYY_MM');
+        CONTINUE WHEN to_regclass('audit.' || name) IS NOT NULL OR EXISTS (
+            SELECT FROM audit.event_default WHERE at >= start AND at < until
+        );
+        EXECUTE format('CREATE TABLE audit.%I (LIKE audit.event INCLUDING DEFAULTS)', name);
+        EXECUTE format(
+            'CREATE TRIGGER %I BEFORE TRUNCATE ON audit.%I'
+            ' FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change()',
+            name || '_no_truncate', name
+        );
+        EXECUTE format(
+            'ALTER TABLE audit.event ATTACH PARTITION audit.%I FOR VALUES FROM (%L) TO (%L)',
+            name, start, until
+        );
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END
+$$;
+
+CREATE FUNCTION audit.record(action text, table_name text DEFAULT NULL::text, row_key text DEFAULT NULL::text, before jsonb DEFAULT NULL::jsonb, after jsonb DEFAULT NULL::jsonb, reason text DEFAULT NULL::text, import_id bigint DEFAULT NULL::bigint, actor text DEFAULT NULL::text, request_id text DEFAULT NULL::text, address inet DEFAULT NULL::inet) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    number bigint := nextval('audit.event_id_seq');
+    session text;
+    mine access.role_grant;
+    login text;
+BEGIN
+    IF nullif(current_setting('atlas.session', true), '') IS NOT NULL THEN
+        mine := access.granted();
+        SELECT a.login, s.id::text INTO login, session
+        FROM access.session AS s JOIN access.account AS a ON a.id = s.account_id
+        WHERE s.token_hash = sha256(convert_to(current_setting('atlas.session'), 'UTF8'));
+    END IF;
+    IF EXISTS (
+        SELECT FROM audit.personal_field AS personal WHERE personal.table_name = record.table_name
+    ) THEN
+        before := audit.hide(number, table_name, 'before', before);
+        after := audit.hide(number, table_name, 'after', after);
+    END IF;
+    INSERT INTO audit.event (
+        id, actor, action, table_name, row_key, before, after, reason, import_id, account_id,
+        grant_id, session_id, request_id, address
+    ) VALUES (
+        number,
+        coalesce(
+            login, nullif(current_setting('atlas.actor', true), ''), actor,
+            'database ' || session_user
+        ),
+        action, table_name, row_key, before, after, reason, import_id,
+        coalesce(mine.account_id, nullif(current_setting('atlas.account_id', true), '')::bigint),
+        coalesce(mine.id, nullif(current_setting('atlas.grant_id', true), '')::bigint),
+        coalesce(session, nullif(current_setting('atlas.session_id', true), '')),
+        coalesce(nullif(current_setting('atlas.request_id', true), ''), request_id),
+        coalesce(nullif(current_setting('atlas.address', true), '')::inet, address)
+    );
+    RETURN number;
+END
+$$;
+
 CREATE FUNCTION audit.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -323,7 +422,13 @@ CREATE TABLE audit.event (
     after jsonb,
     reason text,
     request_id text,
-    address inet
+    address inet,
+    account_id bigint,
+    grant_id bigint,
+    session_id text,
+    import_id bigint,
+    system_id bigint DEFAULT (pg_control_system()).system_identifier NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 )
 PARTITION BY RANGE (at);
 
@@ -338,7 +443,13 @@ CREATE TABLE audit.event_default (
     after jsonb,
     reason text,
     request_id text,
-    address inet
+    address inet,
+    account_id bigint,
+    grant_id bigint,
+    session_id text,
+    import_id bigint,
+    system_id bigint DEFAULT (pg_control_system()).system_identifier NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
 
 ALTER TABLE audit.event ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
@@ -348,6 +459,37 @@ ALTER TABLE audit.event ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE audit.person_value (
+    event_id bigint NOT NULL,
+    side text NOT NULL,
+    field text NOT NULL,
+    salt bytea NOT NULL,
+    value text NOT NULL,
+    CONSTRAINT person_value_side_check CHECK ((side = ANY (ARRAY['before'::text, 'after'::text])))
+);
+
+CREATE TABLE audit.personal_field (
+    table_name text NOT NULL,
+    field text NOT NULL
+);
+
+CREATE TABLE audit.seal (
+    number bigint NOT NULL,
+    follows bigint NOT NULL,
+    previous bytea NOT NULL,
+    system_id bigint NOT NULL,
+    first_xid xid8 NOT NULL,
+    end_xid xid8 NOT NULL,
+    events bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    note text,
+    root bytea NOT NULL,
+    key bytea NOT NULL,
+    signature bytea NOT NULL,
+    CONSTRAINT seal_end_xid_check CHECK ((first_xid <= end_xid)),
+    CONSTRAINT seal_follows_check CHECK (((follows >= 0) AND (follows < number)))
 );
 
 CREATE TABLE imports.file (
@@ -2243,6 +2385,15 @@ ALTER TABLE ONLY audit.event
 ALTER TABLE ONLY audit.event_default
     ADD CONSTRAINT event_default_pkey PRIMARY KEY (id, at);
 
+ALTER TABLE ONLY audit.person_value
+    ADD CONSTRAINT person_value_pkey PRIMARY KEY (event_id, side, field);
+
+ALTER TABLE ONLY audit.personal_field
+    ADD CONSTRAINT personal_field_pkey PRIMARY KEY (table_name, field);
+
+ALTER TABLE ONLY audit.seal
+    ADD CONSTRAINT seal_pkey PRIMARY KEY (number);
+
 ALTER TABLE ONLY imports.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (id);
 
@@ -2566,6 +2717,10 @@ CREATE INDEX session_grant_id_idx ON access.session USING btree (grant_id);
 CREATE INDEX event_table_name_row_key_idx ON ONLY audit.event USING btree (table_name, row_key);
 
 CREATE INDEX event_default_table_name_row_key_idx ON audit.event_default USING btree (table_name, row_key);
+
+CREATE INDEX event_xid_idx ON ONLY audit.event USING btree (xid);
+
+CREATE INDEX event_default_xid_idx ON audit.event_default USING btree (xid);
 
 CREATE INDEX file_city_code_idx ON imports.file USING btree (city_code);
 
@@ -3059,11 +3214,21 @@ ALTER INDEX audit.event_pkey ATTACH PARTITION audit.event_default_pkey;
 
 ALTER INDEX audit.event_table_name_row_key_idx ATTACH PARTITION audit.event_default_table_name_row_key_idx;
 
+ALTER INDEX audit.event_xid_idx ATTACH PARTITION audit.event_default_xid_idx;
+
 CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE ON audit.event FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
 
 CREATE TRIGGER event_default_no_truncate BEFORE TRUNCATE ON audit.event_default FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 
 CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON audit.event FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+CREATE TRIGGER person_value_no_truncate BEFORE TRUNCATE ON audit.person_value FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+CREATE TRIGGER person_value_only_erased BEFORE UPDATE ON audit.person_value FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+
+CREATE TRIGGER seal_append_only BEFORE DELETE OR UPDATE ON audit.seal FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+
+CREATE TRIGGER seal_no_truncate BEFORE TRUNCATE ON audit.seal FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 
 CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, street_code, community_code, area_code ON oversight.complaint FOR EACH ROW EXECUTE FUNCTION registry.place_complaint();
 
@@ -3672,3 +3837,9 @@ ALTER TABLE ONLY registry.work_filing
 
 ALTER TABLE ONLY registry.work_filing
     ADD CONSTRAINT work_filing_compound_id_fkey FOREIGN KEY (compound_id) REFERENCES registry.compound(id);
+
+REVOKE ALL ON FUNCTION audit.hide(event_id bigint, of_table text, side text, facts jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit.make_partitions(ahead integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION audit.record(action text, table_name text, row_key text, before jsonb, after jsonb, reason text, import_id bigint, actor text, request_id text, address inet) FROM PUBLIC;

@@ -58,6 +58,13 @@ def database(server: str, template: str) -> Iterator[Engine]:
         yield made
 
 
+@pytest.fixture
+def fresh(server: str, template: str) -> Iterator[Engine]:
+    """A database of the test's own, with the schema and no facts."""
+    with new_database(server, template) as made:
+        yield made
+
+
 @pytest.fixture(scope="session")
 def city(server: str, city_template: str) -> Iterator[Engine]:
     """The sample city, shared by all who only read it."""

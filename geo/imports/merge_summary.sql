@@ -1,8 +1,10 @@
 -- One event for all an import changed; what it corrected has events of its own.
-INSERT INTO audit.event (actor, action, table_name, after, reason)
-SELECT
-    :actor,
-    'import',
-    :table,
-    CAST(:counts AS jsonb),
-    'import ' || :import_id || coalesce(': ' || (SELECT name FROM imports.file WHERE id = :import_id), '');
+SELECT audit.record(
+    action => 'import',
+    table_name => :table,
+    after => CAST(:counts AS jsonb),
+    reason => 'import ' || :import_id
+        || coalesce(': ' || (SELECT name FROM imports.file WHERE id = :import_id), ''),
+    import_id => :import_id,
+    actor => :actor
+);

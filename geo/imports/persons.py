@@ -1,5 +1,7 @@
 """Names and telephone numbers that come with a fact: they stand in a table of their own."""
 
+from pathlib import Path
+
 from sqlalchemy import text
 
 from geo.imports.draft import Draft
@@ -23,6 +25,7 @@ TABLES = {
 }
 """By kind: the table, what it refers to the fact by, and its columns by field."""
 
+_AUDIT = Path(__file__).with_name("persons_audit.sql").read_text("utf-8")
 _UPSERT = """
     WITH touched AS (
         INSERT INTO {table} AS held ({key}, {columns})
@@ -40,7 +43,10 @@ _UPSERT = """
 
 
 def write(draft: Draft) -> None:
-    """Write who stands behind the drafted facts, where the rows say; blank cells change nothing."""
+    """Write who stands behind the drafted facts, where the rows say; blank cells change nothing.
+
+    A value that takes the place of another is written to the audit.
+    """
     if draft.plan.profile.kind not in TABLES:
         return
     table, key, columns = TABLES[draft.plan.profile.kind]
@@ -53,5 +59,11 @@ def write(draft: Draft) -> None:
         "set": ", ".join(f"{column} = {value}" for column, value in merged.items()),
         "merged": ", ".join(merged.values()),
         "held": ", ".join(f"held.{column}" for column in columns.values()),
+        "was": ", ".join(f"'{column}', held.{column}" for column in columns.values()),
+        "becomes": ", ".join(
+            f"'{column}', staged.\"{field}\"" for field, column in columns.items()
+        ),
     }
+    origin = {"actor": draft.writing.actor, "import_id": draft.writing.import_id}
+    draft.connection.execute(text(_AUDIT.format(**names)), origin)
     draft.connection.execute(text(_UPSERT.format(**names)))

@@ -139,6 +139,7 @@ def _write_city(
         "actor": writing.actor,
         "correct": writing.correct,
         "reason": f"import {writing.import_id}",
+        "import_id": writing.import_id or None,
     }
     connection.execute(text(level.sql("name")), given)
     origin = Origin(

@@ -13,10 +13,16 @@ WHERE unit.city_code = :city
   AND (held.name, held.kind, held.${parent}_code)
       IS DISTINCT FROM (unit.name, unit.kind, unit.parent_code);
 
-INSERT INTO audit.event (actor, action, table_name, row_key, before, after, reason)
-SELECT
-    :actor, CASE WHEN :correct THEN 'correct' ELSE 'import' END, 'registry.${level}', code,
-    before, after, :reason
+SELECT count(audit.record(
+    action => CASE WHEN :correct THEN 'correct' ELSE 'import' END,
+    table_name => 'registry.${level}',
+    row_key => code,
+    before => before,
+    after => after,
+    reason => :reason,
+    import_id => :import_id,
+    actor => :actor
+))
 FROM renamed_unit;
 
 INSERT INTO registry.${level} (code, ${parent}_code, city_code, name, kind)

@@ -1,10 +1,14 @@
 -- What became of the units of :city; a corrected outline goes to the audit.
-INSERT INTO audit.event (actor, action, table_name, row_key, before, after, reason)
-SELECT
-    :actor, 'correct', 'registry.${level}_boundary', CAST(fresh.stale_id AS text),
-    jsonb_build_object('geom', ST_AsText(stale.geom)),
-    jsonb_build_object('geom', ST_AsText(fresh.geom)),
-    :reason
+SELECT count(audit.record(
+    action => 'correct',
+    table_name => 'registry.${level}_boundary',
+    row_key => CAST(fresh.stale_id AS text),
+    before => jsonb_build_object('geom', ST_AsText(stale.geom)),
+    after => jsonb_build_object('geom', ST_AsText(fresh.geom)),
+    reason => :reason,
+    import_id => :import_id,
+    actor => :actor
+))
 FROM fresh_outline AS fresh
 JOIN stale_outline AS stale ON stale.id = fresh.stale_id
 WHERE :correct;

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
-from geo.models.audit import Event
+from audit.record import record
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,20 @@ def note(
     after: Mapping[str, Any],
     reason: str | None = None,
 ) -> None:
-    """Add an event; of a change, only what differs is kept. Personal data are never among it."""
+    """Add an event; of a change, only what differs is kept. Of personal data, only hashes are."""
     if before is not None:
         differing = {name for name in after if before.get(name) != after[name]} - {"recorded_at"}
         before = {name: before.get(name) for name in after if name in differing}
         after = {name: after[name] for name in after if name in differing}
-    connection.execute(
-        insert(Event).values(
-            actor=writer.actor,
-            action=action,
-            table_name=table,
-            row_key=str(number),
-            before=before,
-            after=after,
-            reason=reason,
-            request_id=writer.request_id,
-            address=writer.address,
-        )
+    record(
+        connection,
+        action,
+        table,
+        number,
+        before=before,
+        after=after,
+        reason=reason,
+        actor=writer.actor,
+        request_id=writer.request_id,
+        address=writer.address,
     )

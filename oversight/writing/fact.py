@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Connection, insert, select
 
 from geo.errors import AtlasError
 from geo.models.base import Base
@@ -14,7 +13,7 @@ from geo.models.self_government import Committee
 from oversight import lifecycle, policy
 from oversight.store.locks import lock
 from oversight.store.refresh import Changes, refresh
-from oversight.writing import audit, rows, spans
+from oversight.writing import audit, persons, rows, spans
 from oversight.writing.bodies.breaches import LeadDecided
 from oversight.writing.bodies.common import Body, StepBody
 from oversight.writing.references import References
@@ -93,7 +92,7 @@ def correct(
     changed = spans.checked(rows.with_spans(resource.table, before, values))
     rows.change(connection, resource.table, number, changed)
     if "person" in body.model_fields_set:
-        _keep_person(connection, resource, number, person)
+        persons.keep(connection, resource, number, person, writer)
     row = _note(connection, resource, number, "correct", before, writer)
     return _written(connection, resource, row, touched)
 
@@ -237,7 +236,7 @@ def _insert(
     spans.follow(connection, resource, values, writer)
     number = rows.enter(connection, resource.table, values)
     if person is not None:
-        _keep_person(connection, resource, number, person)
+        persons.keep(connection, resource, number, person, writer)
     _note(connection, resource, number, "enter", None, writer)
     return number
 
@@ -251,23 +250,6 @@ def _check_types(
         raise Refusal(
             f"type_code = {code!r}: the policy has no such type of violation", field="type_code"
         )
-
-
-def _keep_person(
-    connection: Connection, resource: Resource, number: int, person: Mapping[str, Any] | None
-) -> None:
-    """Write the personal data kept beside a fact; None takes them away."""
-    if resource.person is None:
-        return
-    model, owner = resource.person
-    table = model.__table__
-    assert isinstance(table, Table)  # noqa: S101 - told to mypy
-    if person is None:
-        connection.execute(table.delete().where(table.c[owner] == number))
-        return
-    if person:
-        made = upsert(table).values({owner: number, **person})
-        connection.execute(made.on_conflict_do_update(index_elements=[owner], set_=dict(person)))
 
 
 def _peek(connection: Connection, resource: Resource, number: int) -> Values:

@@ -119,6 +119,8 @@ def worker(database: Engine, spool: Path) -> Iterator[subprocess.Popen[bytes]]:
         **os.environ,
         "ATLAS_DATABASE_URL": database.url.render_as_string(hide_password=False),
         "ATLAS_SPOOL": str(spool),
+        "ATLAS_SEALS": str(spool.with_name("seals")),
+        "ATLAS_AUDIT_KEY": str(spool.with_name("audit.key")),
     }
     process = subprocess.Popen(
         [ATLAS, "worker", "--heartbeat", "1", "--grace", "0"], env=environment

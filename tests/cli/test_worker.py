@@ -91,6 +91,8 @@ def worker(database: Engine, spool: Path) -> Iterator[None]:
         **os.environ,
         "ATLAS_DATABASE_URL": database.url.render_as_string(hide_password=False),
         "ATLAS_SPOOL": str(spool),
+        "ATLAS_SEALS": str(spool / "seals"),
+        "ATLAS_AUDIT_KEY": str(spool / "audit.key"),
     }
     process = subprocess.Popen([ATLAS, "worker", "--grace", "0"], env=environment)
     try:

@@ -18,8 +18,9 @@ COMMITTED = Path(schema.__file__).with_name("schema.sql")
 # What migrations add that a model cannot say.
 BEYOND_MODELS = re.compile(
     r"alembic_version|event_default|refuse_change|event_no_truncate"
-    r"|FUNCTION registry\.(place|move)_|refuse_real"
+    r"|FUNCTION registry\.(place|move)_|refuse_real|audit\.(record|hide|make_partitions)\("
 )
+VERSIONS = Path(schema.__file__).with_name("migrations") / "versions"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def test_schema_sql_is_what_the_migrations_make(database: Engine) -> None:
 
 def test_audit_rows_can_be_added_but_not_changed(database: Engine) -> None:
     with database.begin() as connection:
-        connection.execute(text("INSERT INTO audit.event (actor, action) VALUES ('a', 'b')"))
+        connection.execute(text("SELECT audit.record('b')"))
     for statement in (
         "UPDATE audit.event SET actor = 'c'",
         "DELETE FROM audit.event",
@@ -64,7 +65,7 @@ def test_going_down_and_up_again_gives_the_same_schema(database: Engine) -> None
 
 def test_each_step_can_be_undone_by_itself(database: Engine) -> None:
     migrate.downgrade(database)
-    revisions = [f"{number:04}" for number in range(1, int(migrate.head() or 0) + 1)]
+    revisions = sorted(one.name[:4] for one in VERSIONS.glob("0*.py"))
     for revision in revisions:
         migrate.upgrade(database, revision)
         made = schema.dump(database)

@@ -1,8 +1,14 @@
 -- A correction of a compound, with the columns it corrects as they were and as they are.
-INSERT INTO audit.event (actor, action, table_name, row_key, before, after, reason)
-SELECT
-    :actor, 'correct', 'registry.compound', CAST(held.id AS text), differing.before,
-    differing.after, 'import ' || :import_id || coalesce(': ' || file.name, '')
+SELECT count(audit.record(
+    action => 'correct',
+    table_name => 'registry.compound',
+    row_key => CAST(held.id AS text),
+    before => differing.before,
+    after => differing.after,
+    reason => 'import ' || :import_id || coalesce(': ' || file.name, ''),
+    import_id => :import_id,
+    actor => :actor
+))
 FROM compared
 JOIN staged ON staged."row" = compared."row"
 JOIN registry.compound AS held ON held.id = compared.id

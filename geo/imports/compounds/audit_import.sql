@@ -1,7 +1,10 @@
 -- One event for all an import changed.
-INSERT INTO audit.event (actor, action, table_name, after, reason)
-SELECT
-    :actor, 'import', 'registry.compound',
-    jsonb_build_object('updated', CAST(:updated AS integer)),
-    'import ' || :import_id
-        || coalesce(': ' || (SELECT name FROM imports.file WHERE id = :import_id), '');
+SELECT audit.record(
+    action => 'import',
+    table_name => 'registry.compound',
+    after => jsonb_build_object('updated', CAST(:updated AS integer)),
+    reason => 'import ' || :import_id
+        || coalesce(': ' || (SELECT name FROM imports.file WHERE id = :import_id), ''),
+    import_id => :import_id,
+    actor => :actor
+);

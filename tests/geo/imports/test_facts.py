@@ -359,3 +359,18 @@ def test_whatever_breaches_a_file_has_each_row_is_written_or_held(
     again = bring(city, "violations", files[-1][0])
     assert (again.written.new, again.written.updated) == (0, 0)
     savepoint.rollback()
+
+
+def test_a_person_who_takes_anothers_place_is_audited_by_hashes(city: Connection):
+    row = FACTS["complaints"][1]
+    bring(city, "complaints", [row])
+    bring(city, "complaints", [row | {"person_name": "李某"}], import_id=8)
+    query = (
+        "SELECT action, before -> 'name', after -> 'name', before ? 'phone', import_id"
+        " FROM audit.event WHERE table_name = 'oversight.complaint_person'"
+    )
+    ((action, before, after, phone, number),) = rows_of(city, query)
+    assert (action, phone, number) == ("correct", False, 8)
+    assert set(before) == set(after) == {"sha256"}
+    kept = "SELECT side, value FROM audit.person_value ORDER BY side DESC"
+    assert rows_of(city, kept) == [("before", "王某"), ("after", "李某")]
