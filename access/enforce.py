@@ -168,8 +168,9 @@ def _filtered(table: str, rule: Rule, tables: dict[str, list[str]]) -> Iterator[
             yield f"GRANT INSERT, UPDATE ON {table} TO {LOGINS[kind]}"
         yield from _writing(table, reads)
     if _assessed(table, rule):
-        seen = [name for name in tables[table] if name not in rule.hidden]
-        yield f"GRANT SELECT ({', '.join(_quoted(name) for name in seen)}) ON {table} TO {ENGINE}"
+        seen = [f'"{name}"' for name in tables[table] if name not in rule.hidden]
+        columns = f" ({', '.join(seen)})" if rule.hidden else ""
+        yield f"GRANT SELECT{columns} ON {table} TO {ENGINE}"
         does = "ALL" if table in DERIVED else "SELECT"
         if table in DERIVED:
             yield f"GRANT INSERT, UPDATE, DELETE ON {table} TO {ENGINE}"
@@ -255,7 +256,3 @@ def _tables(connection: Connection) -> dict[str, list[str]]:
         {"schemas": list(SCHEMAS)},
     )
     return {row.name: row.columns for row in rows}
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"'

@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from geo.errors import AtlasError
-from oversight.writing.refusals import Busy, Conflict, Refusal, Stale, Unknown
+from oversight.writing.refusals import Busy, Conflict, Forbidden, Refusal, Stale, Unknown
 
 PROBLEM = "application/problem+json"
 
@@ -131,7 +131,7 @@ def _shortened(given: Any, longest: int = 200) -> str:
     return shown if len(shown) <= longest else f"{shown[:longest]}…"
 
 
-_REFUSED = ((Unknown, 404), (Conflict, 409), (Stale, 412), (Busy, 503))
+_REFUSED = ((Unknown, 404), (Forbidden, 403), (Conflict, 409), (Stale, 412), (Busy, 503))
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:

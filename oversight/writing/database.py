@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from geo.models.base import Base
 from oversight.store.locks import Retry
-from oversight.writing.refusals import Busy, Conflict, Refusal
+from oversight.writing.refusals import Busy, Conflict, Forbidden, Refusal
 
 ATTEMPTS = 3
 LOCK_SECONDS = 5
@@ -81,6 +81,8 @@ def _refusal(error: DBAPIError) -> Exception:
     table = Base.metadata.tables.get(
         f"{getattr(told, 'schema_name', None)}.{getattr(told, 'table_name', None)}"
     )
+    if code == "42501":
+        return Forbidden("this lies outside what your grant covers, or your role does not write it")
     if not code.startswith(("22", "23")):
         return error
     if table is None or told is None:

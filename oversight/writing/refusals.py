@@ -20,6 +20,10 @@ class Conflict(Refusal):
     """It contradicts what is there."""
 
 
+class Forbidden(Refusal):
+    """It lies outside what the writer's grant covers, or their role does not write it."""
+
+
 class Stale(Refusal):
     """The fact was changed since it was read; ``etag`` is what it bears now."""
 
