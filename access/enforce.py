@@ -144,9 +144,10 @@ def _public(table: str) -> Iterator[str]:
         yield f"GRANT INSERT, UPDATE, DELETE ON {table} TO {ENGINE}"
     if table in PUBLIC_WRITES:
         yield f"GRANT INSERT, UPDATE ON {table} TO {_SIGNED_IN}"
-        yield f"GRANT INSERT ON {table} TO {ENGINE}"
         yield from _secured(table)
-        yield f"CREATE POLICY engine ON {table} FOR INSERT TO {ENGINE} WITH CHECK (true)"
+        if table == "oversight.policy":
+            yield f"GRANT INSERT ON {table} TO {ENGINE}"
+            yield f"CREATE POLICY engine ON {table} FOR INSERT TO {ENGINE} WITH CHECK (true)"
         yield f"CREATE POLICY everybody ON {table} FOR SELECT TO {ENGINE}, {_ALL} USING (true)"
         yield from _writing(table, dict.fromkeys(KINDS[1:], "true"))
 

@@ -1,0 +1,231 @@
+"""What each role sees of each table, asked of PostgreSQL itself."""
+
+from collections.abc import Mapping
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
+
+from access.rules import RULES
+from tests.security.conftest import BOUND, Person, acting
+
+SCOPED = sorted(
+    table for table in RULES if table.partition(".")[0] in {"oversight", "planning", "registry"}
+)
+ROLES = ("public", *BOUND)
+AREA_ROLES = ("city_officer", "district_officer", "street_officer")
+
+
+def seen(engines: Mapping[str, Engine], person: Person, table: str) -> int | None:
+    """How many rows the person sees; None where the table may not even be asked for."""
+    with acting(engines, person) as connection:
+        asked = text("SELECT has_table_privilege(:table, 'SELECT')")
+        if not connection.scalar(asked, {"table": table}):
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                connection.execute(text(f"SELECT count(*) FROM {table}"))
+            return None
+        return connection.scalar(text(f"SELECT count(*) FROM {table}"))
+
+
+def counted(city: Engine, table: str, where: str = "true", **values: object) -> int:
+    with city.connect() as connection:
+        return connection.scalar(text(f"SELECT count(*) FROM {table} WHERE {where}"), values) or 0
+
+
+def has_area(city: Engine, table: str) -> bool:
+    with city.connect() as connection:
+        return bool(
+            connection.scalar(
+                text(
+                    "SELECT EXISTS (SELECT FROM pg_attribute WHERE attname = 'area_code'"
+                    " AND attrelid = CAST(:table AS regclass))"
+                ),
+                {"table": table},
+            )
+        )
+
+
+@pytest.mark.parametrize("table", SCOPED)
+def test_the_public_sees_no_row(
+    engines: Mapping[str, Engine], people: Mapping[str, Person], table: str
+) -> None:
+    assert not seen(engines, people["public"], table)
+
+
+@pytest.mark.parametrize("table", SCOPED)
+@pytest.mark.parametrize("role", AREA_ROLES)
+def test_an_office_sees_its_area_and_nothing_else(
+    engines: Mapping[str, Engine],
+    people: Mapping[str, Person],
+    city: Engine,
+    role: str,
+    table: str,
+) -> None:
+    if not has_area(city, table) or RULES[table].area is None:
+        pytest.skip("not filtered by area")
+    area = str(people[role].bound)
+    below = "area_code = :area OR area_code LIKE :below"
+    like = f"{area[:4]}%" if role == "city_officer" else f"{area}%"
+    expected = counted(city, table, below, area=area, below=like)
+    assert seen(engines, people[role], table) == expected
+
+
+@pytest.mark.parametrize("table", SCOPED)
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_who_sees_all_sees_every_row(
+    engines: Mapping[str, Engine],
+    people: Mapping[str, Person],
+    city: Engine,
+    role: str,
+    table: str,
+) -> None:
+    if RULES[table].all != "true":
+        pytest.skip("not for all")
+    assert seen(engines, people[role], table) == counted(city, table)
+
+
+def test_a_company_sees_its_own_breaches_only(
+    engines: Mapping[str, Engine], people: Mapping[str, Person], city: Engine
+) -> None:
+    company = people["company_user"]
+    own = counted(city, "oversight.violation", "company_id = :id", id=company.bound)
+    assert 0 < own == seen(engines, company, "oversight.violation")
+    with acting(engines, company) as connection:
+        companies = connection.scalars(
+            text("SELECT DISTINCT company_id FROM oversight.company_status")
+        ).all()
+    assert companies == [company.bound]
+
+
+def test_an_agency_sees_what_was_passed_to_it(
+    engines: Mapping[str, Engine], people: Mapping[str, Person], city: Engine
+) -> None:
+    agency = people["agency_officer"]
+    passed = counted(city, "oversight.referral", "agency_id = :id", id=agency.bound)
+    assert 0 < passed == seen(engines, agency, "oversight.referral")
+    referred = counted(
+        city,
+        "oversight.violation",
+        "id IN (SELECT violation_id FROM oversight.referral WHERE agency_id = :id"
+        " AND superseded_at IS NULL)",
+        id=agency.bound,
+    )
+    assert seen(engines, agency, "oversight.violation") == referred
+    assert not seen(engines, agency, "oversight.hazard")
+
+
+def test_an_inspector_sees_the_compounds_visited(
+    engines: Mapping[str, Engine], people: Mapping[str, Person]
+) -> None:
+    with acting(engines, people["inspector"]) as connection:
+        compounds = connection.scalars(
+            text("SELECT DISTINCT compound_id FROM oversight.status")
+        ).all()
+        mine = connection.scalar(text("SELECT access.compounds()"))
+        inspectors = connection.scalars(text("SELECT id FROM planning.inspector")).all()
+    assert 0 < len(compounds) == len(mine)
+    assert inspectors == [people["inspector"].bound]
+
+
+@pytest.mark.parametrize("role", AREA_ROLES)
+@pytest.mark.parametrize("token", [None, "", "atlas_wrong", "x' OR true --"])
+def test_without_a_session_that_holds_nothing_is_seen(
+    engines: Mapping[str, Engine], people: Mapping[str, Person], role: str, token: str | None
+) -> None:
+    stranger = Person(role, people[role].kind, None, token)
+    if stranger.kind == "all":
+        pytest.skip("sees all without a session")
+    assert seen(engines, stranger, "oversight.violation") == 0
+
+
+def test_a_scope_cannot_be_claimed(
+    engines: Mapping[str, Engine], people: Mapping[str, Person]
+) -> None:
+    street = people["street_officer"]
+    with acting(engines, street) as connection:
+        before = connection.scalar(text("SELECT count(*) FROM oversight.violation"))
+        for name in ("atlas.codes", "atlas.area_code", "atlas.role", "atlas.account_id"):
+            connection.execute(text("SELECT set_config(:name, '640100', true)"), {"name": name})
+        assert connection.scalar(text("SELECT count(*) FROM oversight.violation")) == before
+
+
+@pytest.mark.parametrize("role", AREA_ROLES)
+@pytest.mark.parametrize(
+    "taken", ["atlas_all", "atlas_owner", "atlas_worker", "atlas_backup", "atlas", "atlas_gate"]
+)
+def test_no_other_role_can_be_taken(
+    engines: Mapping[str, Engine], people: Mapping[str, Person], role: str, taken: str
+) -> None:
+    person = people[role]
+    if f"atlas_{person.kind}" == taken:
+        pytest.skip("it is that role")
+    with acting(engines, person) as connection, pytest.raises(ProgrammingError, match="permission"):
+        connection.exec_driver_sql(f"SET LOCAL ROLE {taken}")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_reads_accounts_or_sessions(
+    engines: Mapping[str, Engine], people: Mapping[str, Person], role: str
+) -> None:
+    for table in ("access.account", "access.session", "access.role_grant", "access.attempt"):
+        assert seen(engines, people[role], table) is None
+
+
+def test_only_auditors_and_administrators_read_the_audit(
+    engines: Mapping[str, Engine], people: Mapping[str, Person], city: Engine
+) -> None:
+    for role in ROLES:
+        found = seen(engines, people[role], "audit.event")
+        if role in {"auditor", "administrator"}:
+            assert found == counted(city, "audit.event") > 0
+        else:
+            assert not found, role
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_event_cannot_be_written_but_through_the_audit(
+    engines: Mapping[str, Engine], people: Mapping[str, Person], role: str
+) -> None:
+    with (
+        acting(engines, people[role]) as connection,
+        pytest.raises(ProgrammingError, match="permission denied"),
+    ):
+        connection.execute(text("INSERT INTO audit.event (actor, action) VALUES ('x', 'y')"))
+
+
+def test_an_auditor_writes_nothing(
+    engines: Mapping[str, Engine], people: Mapping[str, Person]
+) -> None:
+    with acting(engines, people["auditor"]) as connection:
+        changed = connection.execute(text("UPDATE oversight.violation SET evidence = 'x'")).rowcount
+    assert changed == 0
+
+
+def test_a_street_cannot_move_a_fact_to_another_street_or_change_one_there(
+    engines: Mapping[str, Engine], people: Mapping[str, Person], city: Engine
+) -> None:
+    street = people["street_officer"]
+    with city.connect() as connection:
+        other = connection.scalar(
+            text(
+                "SELECT id FROM oversight.violation WHERE area_code <> :area"
+                " AND superseded_at IS NULL LIMIT 1"
+            ),
+            {"area": street.bound},
+        )
+    with acting(engines, street) as connection:
+        changed = connection.execute(
+            text("UPDATE oversight.violation SET evidence = 'x' WHERE id = :id"), {"id": other}
+        ).rowcount
+    assert changed == 0
+    with acting(engines, street) as connection, pytest.raises(ProgrammingError, match="row-level"):
+        connection.execute(
+            text("""
+                INSERT INTO oversight.hazard
+                    (city_code, compound_id, type_code, severity, found_on, due_on)
+                SELECT city_code, compound_id, 'T9.fire_lane', 'general', '2026-01-01', '2026-01-02'
+                FROM (SELECT c.city_code, c.id AS compound_id FROM registry.compound AS c
+                      WHERE c.street_code <> :area LIMIT 1) AS elsewhere
+            """),
+            {"area": street.bound},
+        )
