@@ -184,7 +184,6 @@ def test_a_form_that_is_cut_short_is_not_taken_for_whole(office: httpx.Client, s
         {"Origin": "http://127.0.0.1:1"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
-        {"Host": "rebound.example"},
         {"X-Forwarded-For": "203.0.113.7"},
         {"Forwarded": "for=203.0.113.7"},
     ],
@@ -201,6 +200,13 @@ def test_without_a_token_only_this_machine_may_import_and_see_rows(
     ]
     assert {answer.status_code for answer in answers} == {403}
     assert "ATLAS_IMPORT_TOKEN" in answers[0].json()["detail"]
+    assert left_in(spool) == []
+
+
+def test_a_name_of_somebody_elses_is_not_answered(office: httpx.Client, spool: Path) -> None:
+    headers = {"Host": "rebound.example"}
+    assert send(office, companies(1), headers=headers).status_code == 421
+    assert office.get("/imports", headers=headers).status_code == 421
     assert left_in(spool) == []
 
 
