@@ -1,4 +1,4 @@
-"""What is turned away before anything is asked of it: foreign hosts, and addresses in disguise."""
+"""What is turned away at once: foreign hosts, and addresses in disguise."""
 
 import re
 from urllib.parse import unquote_to_bytes
@@ -31,7 +31,9 @@ class Gate:
                 self._check_host(Headers(scope=scope).getlist("host"))
                 check_target(scope["raw_path"], scope["query_string"])
             except Problem as problem:
-                app = document(Request(scope), problem.status, problem.detail)
+                app = document(
+                    Request(scope), problem.status, problem.detail, parameter=problem.parameter
+                )
         await app(scope, receive, send)
 
     def _check_host(self, given: list[str]) -> None:
@@ -53,12 +55,23 @@ def check_target(path: bytes, query: bytes) -> None:
     """Problem 400 where a path or query could be read in two ways."""
     if _DISGUISED.search(path):
         raise Problem(400, "the path holds a backslash, an encoded slash or a broken % escape")
-    try:
-        text = unquote_to_bytes(path).decode()
-        asked = unquote_to_bytes(query).decode()
-    except UnicodeDecodeError:
-        raise Problem(400, "the address is not UTF-8") from None
-    if _CONTROL.search(text) or "\0" in asked:
-        raise Problem(400, "the address holds control characters")
+    text = _decoded(path)
+    if text is None:
+        raise Problem(400, "the path is not UTF-8")
+    if _CONTROL.search(text):
+        raise Problem(400, "the path holds control characters")
     if {".", ".."} & set(text.split("/")):
         raise Problem(400, "the path holds . or .. segments; send it resolved")
+    for pair in query.split(b"&"):
+        asked = _decoded(pair)
+        if asked is None or "\0" in asked:
+            name = _decoded(pair.partition(b"=")[0])
+            raise Problem(400, f"the parameter {name!r} is not text in UTF-8", parameter=name)
+
+
+def _decoded(escaped: bytes) -> str | None:
+    """The text, or None where it is not UTF-8: overlong forms are not."""
+    try:
+        return unquote_to_bytes(escaped).decode()
+    except UnicodeDecodeError:
+        return None

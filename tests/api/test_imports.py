@@ -199,6 +199,13 @@ def test_only_the_city_may_import(service: Service, spool: Path) -> None:
     assert left_in(spool) == []
 
 
+def test_a_name_of_somebody_elses_is_not_answered(office: httpx.Client, spool: Path) -> None:
+    headers = {"Host": "rebound.example"}
+    assert send(office, companies(1), headers=headers).status_code == 421
+    assert office.get("/imports", headers=headers).status_code == 421
+    assert left_in(spool) == []
+
+
 def test_a_token_may_be_sent_as_the_password_of_basic(service: Service) -> None:
     token = token_of(service.engine, "city_officer", area_code="640100")
     with httpx.Client(base_url=service.url, auth=("anything", token)) as office:
