@@ -6,13 +6,14 @@ them. Login roles are one a kind of scope and none is a member of another; they 
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
 from access import credentials
-from access.rules import DERIVED, KINDS, PUBLIC, PUBLIC_WRITES, RULES, Rule
+from access.rules import DERIVED, KINDS, PUBLIC, PUBLIC_WRITES, RULES, Part, Rule
 
 OWNER, ENGINE, GATE = "atlas_owner", "atlas_engine", "atlas_gate"
 WORKER, BACKUP = "atlas_worker", "atlas_backup"
@@ -166,8 +167,10 @@ def _filtered(table: str, rule: Rule, tables: dict[str, list[str]]) -> Iterator[
         )
     if rule.writes:
         for kind in reads:
-            yield f"GRANT INSERT, UPDATE ON {table} TO {LOGINS[kind]}"
-        yield from _writing(table, reads)
+            part = rule.part.get(kind)
+            columns = "" if part is None else f" ({', '.join((*part.columns, 'recorded_at'))})"
+            yield f"GRANT INSERT, UPDATE{columns} ON {table} TO {LOGINS[kind]}"
+        yield from _writing(table, reads, rule.part)
     if _assessed(table, rule):
         seen = [f'"{name}"' for name in tables[table] if name not in rule.hidden]
         columns = f" ({', '.join(seen)})" if rule.hidden else ""
@@ -188,12 +191,17 @@ def _secured(table: str) -> Iterator[str]:
     yield f"CREATE POLICY owner ON {table} TO {OWNER} USING (true)"
 
 
-def _writing(table: str, reads: dict[str, str]) -> Iterator[str]:
+def _writing(
+    table: str, reads: dict[str, str], parts: Mapping[str, Part] = MappingProxyType({})
+) -> Iterator[str]:
     """One writes what one reads, and only in a role that writes the table."""
     for kind, condition in reads.items():
         login = LOGINS[kind]
+        part = parts.get(kind)
+        aside = "" if part is None or part.enters else " AND superseded_at IS NOT NULL"
         yield (
-            f"CREATE POLICY {kind}_enters ON {table} FOR INSERT TO {login} WITH CHECK ({condition})"
+            f"CREATE POLICY {kind}_enters ON {table} FOR INSERT TO {login}"
+            f" WITH CHECK ({condition}{aside})"
         )
         yield (
             f"CREATE POLICY {kind}_changes ON {table} FOR UPDATE TO {login}"

@@ -34,12 +34,26 @@ NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
+class Part:
+    """All that a kind of scope may do to a table: these steps, which change these columns.
+
+    ``enters`` tells whether it adds facts of its own; else it adds only the versions that are set
+    aside before a change.
+    """
+
+    steps: frozenset[str] = NOBODY
+    columns: tuple[str, ...] = ()
+    enters: bool = False
+
+
+@dataclass(frozen=True)
 class Rule:
     """A table with a filter on its rows: by kind of scope what it reads, and the roles that write.
 
-    ``reads`` names the condition of each kind that reads at all; ``all`` reads everything unless
-    it is named. ``writes`` are roles; they write what they read. ``personal`` tables hold personal
-    data and are kept from the assessment; so are the columns ``hidden``.
+    Each kind that reads at all has its condition; ``all`` reads everything unless it is named.
+    ``writes`` are roles; they write what they read, but for a kind that has a ``part`` in it only.
+    ``personal`` tables hold personal data and are kept from the assessment; so are the columns
+    ``hidden``.
     """
 
     area: str | None = AREA
@@ -50,6 +64,7 @@ class Rule:
     writes: frozenset[str] = NOBODY
     personal: bool = False
     hidden: frozenset[str] = field(default_factory=frozenset)
+    part: Mapping[str, Part] = field(default_factory=dict)
 
     def condition(self, kind: str) -> str | None:
         """The rows a kind of scope reads; None where it reads none."""
@@ -129,6 +144,7 @@ RULES: Mapping[str, Rule] = {
         inspector=COMPOUND,
         writes=VISITING | {"company_user"},
         hidden=frozenset({"statement"}),
+        part={"company": Part(enters=True)},
     ),
     "oversight.measure": Rule(company=COMPANY, inspector=COMPOUND, writes=OFFICERS),
     "oversight.mediation": Rule(writes=OFFICERS),
@@ -136,10 +152,21 @@ RULES: Mapping[str, Rule] = {
     "oversight.order_reopening": Rule(company=_ORDER, inspector=_ORDER, writes=OFFICERS),
     "oversight.rating": Rule(company=COMPOUND, inspector=COMPOUND),
     "oversight.rectification_order": Rule(
-        company=COMPANY, inspector=COMPOUND, writes=OFFICERS | {"company_user"}
+        company=COMPANY,
+        inspector=COMPOUND,
+        writes=OFFICERS | {"company_user"},
+        part={"company": Part(frozenset({"report_done"}), ("done_on",))},
     ),
     "oversight.referral": Rule(
-        agency=AGENCY, inspector=COMPOUND, writes=OFFICERS | {"agency_officer"}
+        agency=AGENCY,
+        inspector=COMPOUND,
+        writes=OFFICERS | {"agency_officer"},
+        part={
+            "agency": Part(
+                frozenset({"receive", "answer", "return"}),
+                ("received_on", "answered_on", "outcome", "answer", "reason"),
+            )
+        },
     ),
     "oversight.referral_extension": Rule(agency=_REFERRAL, inspector=_REFERRAL, writes=OFFICERS),
     "oversight.referral_reopening": Rule(agency=_REFERRAL, inspector=_REFERRAL, writes=OFFICERS),
@@ -186,3 +213,12 @@ RULES: Mapping[str, Rule] = {
 
 DERIVED = ("oversight.status", "oversight.status_public", "oversight.company_status")
 """What the assessment writes, and nobody else."""
+
+
+def may(role: str, kind: str, table: str, action: str) -> bool:
+    """Whether a role may do something to a table: ``enter``, ``correct``, or a step by its name."""
+    rule = RULES[table]
+    if role not in rule.writes:
+        return False
+    part = rule.part.get(kind)
+    return part is None or action in part.steps or (action == "enter" and part.enters)

@@ -27,6 +27,7 @@ from api.parameters import Once
 from api.people import People
 from api.reading import Reading
 from api.routes import (
+    audit,
     collections,
     compounds,
     facts,
@@ -60,6 +61,7 @@ ROUTES = (
     notices,
     imports,
     facts,
+    audit,
 )
 DESCRIPTION = "住宅小区的星级、违规、管辖与检查。Residential compounds and their oversight."
 

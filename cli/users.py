@@ -182,6 +182,14 @@ def revoke(
     typer.echo(f"revoked {_described(taken)}")
 
 
+@app.command()
+def rules() -> None:
+    """Print docs/access.md: who sees and changes what."""
+    from access.page import page  # noqa: PLC0415 - models load slowly
+
+    typer.echo(page(), nl=False)
+
+
 def _one_role(role: str | None, admin: bool) -> str:
     if admin and role not in {None, "administrator"}:
         raise AtlasError(f"--admin and --role {role} exclude each other: leave one out")

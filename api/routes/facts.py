@@ -7,8 +7,9 @@ from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from access.rules import RULES
+from access.rules import may
 from api.bodies import LARGEST_BODY
+from api.errors import Problem
 from api.parameters import FeatureId, NoParameters
 from api.viewer import Viewer, Viewing
 from api.writes import Asks, IdempotencyKey, IfMatch, WriteQuery, Writing
@@ -123,7 +124,7 @@ def _entering(router: APIRouter, resource: Resource) -> None:
         query: Annotated[WriteQuery, Query()],
         body: Any,
     ) -> JSONResponse:
-        asks = _asks(request, viewer, resource, key, query.dry_run)
+        asks = _asks(request, viewer, resource, "enter", key, query)
         work = partial(fact.enter, resource=resource, body=body, writer=asks.writer)
         return await writes.write(asks, resource, body, work, status=201)
 
@@ -149,7 +150,7 @@ def _correcting(router: APIRouter, resource: Resource) -> None:
         query: Annotated[WriteQuery, Query()],
         body: Any,
     ) -> JSONResponse:
-        asks = _asks(request, viewer, resource, key, query.dry_run)
+        asks = _asks(request, viewer, resource, "correct", key, query)
         work = partial(
             fact.correct,
             resource=resource,
@@ -181,7 +182,7 @@ def _advancing(router: APIRouter, resource: Resource) -> None:
         query: Annotated[WriteQuery, Query()],
         body: Any,
     ) -> JSONResponse:
-        asks = _asks(request, viewer, resource, key, query.dry_run)
+        asks = _asks(request, viewer, resource, body.step, key, query)
         work = partial(
             fact.advance,
             resource=resource,
@@ -203,11 +204,20 @@ def _advancing(router: APIRouter, resource: Resource) -> None:
 
 
 def _asks(
-    request: Request, viewer: Viewer, resource: Resource, key: str | None, dry_run: bool
+    request: Request,
+    viewer: Viewer,
+    resource: Resource,
+    action: str,
+    key: str | None,
+    query: WriteQuery,
 ) -> Asks:
-    """A request to write, of somebody whose role writes such facts."""
-    viewer.must_be(*sorted(RULES[resource.full_name].writes))
-    return Asks(request, viewer, key, dry_run)
+    """A request to write, of somebody whose role does this to such facts; else Problem 403."""
+    grant = viewer.signed_in.grant
+    if not may(grant.role, grant.kind, resource.full_name, action):
+        raise Problem(
+            403, f"the role {grant.role} may not {action.replace('_', ' ')} a {resource.one}"
+        )
+    return Asks(request, viewer, key, query.dry_run)
 
 
 def _any_step(resource: Resource) -> Any:
