@@ -9,7 +9,7 @@ Budget = Literal["reads", "writes", "sign-in", "uploads"]
 FREE = ("/livez", "/readyz", "/static/")
 """Never counted: who watches the service is not turned away, and files cost next to nothing."""
 
-SIGN_IN = ("/sign-in",)
+SIGN_IN = ("/session",)
 """Where secrets are tried."""
 
 UPLOADS = ("/imports",)

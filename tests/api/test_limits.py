@@ -106,7 +106,7 @@ def test_every_route_has_a_budget() -> None:
     assert of("POST", "/violations") == of("PATCH", "/leads/1") == "writes"
     assert of("DELETE", "/imports/1") == of("POST", "/imports/1") == "writes"
     assert of("POST", "/imports") == "uploads"
-    assert of("POST", "/sign-in") == of("POST", "/sign-in/oidc") == "sign-in"
+    assert of("POST", "/session") == of("POST", "/session/demo") == "sign-in"
     assert of("GET", "/livez") is of("GET", "/readyz") is of("GET", "/static/a.js") is None
 
 
@@ -172,7 +172,7 @@ def test_writes_and_reads_are_counted_apart_and_others_do_not_suffer(guarded: Se
 
 
 def test_sign_ins_have_a_budget_of_their_own(guarded: Service) -> None:
-    answers = [_ask(guarded, "POST /sign-in HTTP/1.1", "198.51.100.32") for _ in range(8)]
+    answers = [_ask(guarded, "POST /session HTTP/1.1", "198.51.100.32") for _ in range(8)]
     assert answers[-1].status == 429
     assert answers[-1].headers["ratelimit-policy"] == '"sign-in";q=6;w=60'
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi.routing import APIRoute
+from fastapi.routing import iter_route_contexts
 
 from access.roles import kind_of
 from access.rules import RULES, may
@@ -56,9 +56,8 @@ def _routes() -> list[str]:
     app = create_app("postgresql://nobody@127.0.0.1:1/none")
     return sorted(
         f"{method} {route.path}"
-        for route in app.routes
-        if isinstance(route, APIRoute)
-        for method in route.methods
+        for route in iter_route_contexts(app.routes)
+        for method in getattr(route, "methods", None) or ()
         if method != "HEAD"
     )
 
