@@ -52,7 +52,7 @@ export class DemoInvite extends LitElement {
         gap: 8px;
         margin-top: 12px;
       }
-      .problem {
+      .problem:not(:empty) {
         margin-top: 8px;
         color: var(--danger);
       }

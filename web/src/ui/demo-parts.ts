@@ -30,6 +30,16 @@ export class DemoParts extends LitElement {
         font-weight: 600;
         white-space: nowrap;
       }
+      @media (max-width: 820px) {
+        drop-down {
+          --panel-right: auto;
+          --panel-left: -1px;
+        }
+        drop-down::part(toggle) {
+          width: 100%;
+          justify-content: flex-start;
+        }
+      }
     `,
   ];
 
@@ -45,7 +55,7 @@ export class DemoParts extends LitElement {
       <span slot="label" class="mark">${t("demo.mark")}</span>
       <span slot="label" class="label">${part ? said(part) : t("demo.none")}</span>
       <p class="note">${t("demo.note")}</p>
-      <ul>
+      <ul class="choices">
         ${(current.demo ?? []).map(
           (one) =>
             html`<li>

@@ -28,7 +28,8 @@ export class DropDown extends LitElement {
       .panel {
         position: absolute;
         top: calc(100% + 4px);
-        right: 0;
+        right: var(--panel-right, 0);
+        left: var(--panel-left, auto);
         z-index: 1;
         min-width: 200px;
         max-width: min(320px, calc(100vw - 16px));
@@ -75,6 +76,7 @@ export class DropDown extends LitElement {
     return html`
       <button
         class="plain toggle"
+        part="toggle"
         aria-expanded=${this.opened}
         aria-controls="panel"
         @click=${() => (this.opened = !this.opened)}

@@ -3,6 +3,9 @@
 import { css } from "lit";
 
 export const menuStyles = css`
+  [slot="label"]:has(.icon) {
+    display: inline-flex;
+  }
   .label {
     overflow: hidden;
     color: var(--ink);
@@ -16,15 +19,15 @@ export const menuStyles = css`
     border: 0;
     text-align: left;
   }
-  li button::before {
+  .choices button::before {
     content: "";
     flex: none;
     width: 16px;
   }
-  li [aria-current="true"]::before {
+  .choices [aria-current="true"]::before {
     content: "✓" / "";
   }
-  li [aria-current="true"] {
+  .choices [aria-current="true"] {
     color: var(--ink);
     font-weight: 600;
   }
@@ -38,7 +41,7 @@ export const menuStyles = css`
     color: var(--ink);
     font: var(--text-strong);
   }
-  .problem {
+  .problem:not(:empty) {
     padding: 6px 8px;
     color: var(--danger);
     font: var(--text-small);
