@@ -26,7 +26,7 @@ PAGE_POLICY = "; ".join(
 PAGE = {"Content-Security-Policy": PAGE_POLICY}
 
 _OFF = (
-    *("accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media"),
+    *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media"),
     *("gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
     "xr-spatial-tracking",
 )
