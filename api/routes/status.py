@@ -159,6 +159,8 @@ async def _found(database: Seen, statement: Statement, as_of: date) -> dict[str,
     found: dict[str, Any] = json.loads(said)
     if found["status"] is None:
         first = found["first_day"]
+        if first is None and database.viewer.kind != "all":
+            raise Problem(404, "it lies outside your area, or no fact about it is dated yet")
         way = f"the first day is {first}" if first else "no fact about it is dated yet"
         raise Problem(404, f"nothing is known as of {as_of}: {way}", parameter="as_of")
     return found

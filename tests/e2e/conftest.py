@@ -9,6 +9,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from access import demo
+from tests.people import client_of, token_of
+from tests.support import Service, new_database, served
+
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--use-angle=swiftshader",
@@ -74,6 +78,10 @@ class Visit:
         )
         return found
 
+    def forgive(self, status: int) -> None:
+        """Pass over what the browser itself notes of answers with this status, met on purpose."""
+        self.errors[:] = [error for error in self.errors if str(status) not in error]
+
     def foreign(self) -> list[str]:
         """Requests that went to another host."""
         own = urlsplit(self.url).netloc
@@ -94,11 +102,28 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(scope="session")
+def served_city(server: str, city_template: str) -> Iterator[Service]:
+    """The real service over a sample city of its own, in which the demonstration is on."""
+    with new_database(server, city_template) as made:
+        with made.begin() as connection:
+            demo.start(connection)
+        with served(made) as service:
+            yield service
+
+
+@pytest.fixture(scope="session")
+def client(served_city: Service) -> Iterator[httpx.Client]:
+    """A client of that service that sees all (administrator)."""
+    with client_of(served_city.url, token_of(served_city.engine, "administrator")) as made:
+        yield made
+
+
 @pytest.fixture(scope="module")
-def any_compound(served_city) -> int:
+def any_compound(client) -> int:
     """The id of a compound of the sample city."""
-    address = f"{served_city.url}/collections/compounds/items"
-    answer = httpx.get(address, params={"limit": 1, "skipGeometry": "true"}, timeout=30)
+    parameters = {"limit": 1, "skipGeometry": "true"}
+    answer = client.get("/collections/compounds/items", params=parameters)
     return int(answer.raise_for_status().json()["features"][0]["id"])
 
 
@@ -112,10 +137,16 @@ def context(browser: Browser) -> BrowserContext:
 
 @pytest.fixture
 def visit(context: BrowserContext, served_city) -> Iterator[NewVisit]:
-    """Opens windows; when the test ends none may have met an error or asked another host."""
+    """Opens windows; when the test ends none may have met an error or asked another host.
+
+    Whoever opens one plays ``part`` of the demonstration; None is nobody, who comes the first time.
+    """
     visits: list[Visit] = []
 
-    def new(*, width: int = 1280, height: int = 720) -> Visit:
+    def new(*, width: int = 1280, height: int = 720, part: str | None = "demo-planner") -> Visit:
+        context.clear_cookies()
+        if part is not None:
+            play(context, served_city.url, part)
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": height})
         made = Visit(page, served_city.url)
@@ -133,6 +164,14 @@ def visit(context: BrowserContext, served_city) -> Iterator[NewVisit]:
     assert violations == []
     assert [error for made in visits for error in made.errors] == []
     assert [url for made in visits for url in made.foreign()] == []
+
+
+def play(context: BrowserContext, url: str, part: str) -> None:
+    """Play a part of the demonstration in every window of the context, from the next load on."""
+    answer = context.request.post(
+        f"{url}/session/demo", data={"part": part}, headers={"Origin": url}
+    )
+    assert answer.ok, answer.text()
 
 
 def _note(made: Visit, message: ConsoleMessage) -> None:

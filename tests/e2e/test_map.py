@@ -3,7 +3,6 @@
 import io
 import re
 
-import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
@@ -14,12 +13,12 @@ FILL = "compounds-fill"
 
 
 @pytest.fixture(scope="module")
-def compounds(served_city) -> list[dict]:
+def compounds(client) -> list[dict]:
     """Every compound, as the API lists it."""
-    found, address = [], f"{served_city.url}/collections/compounds/items"
+    found, address = [], "/collections/compounds/items"
     parameters: dict = {"limit": 1000, "skipGeometry": "true"}
     while address:
-        page = httpx.get(address, params=parameters, timeout=30).raise_for_status().json()
+        page = client.get(address, params=parameters).raise_for_status().json()
         found += [{"id": f["id"], **f["properties"]} for f in page["features"]]
         following = [link["href"] for link in page["links"] if link["rel"] == "next"]
         address, parameters = (following[0] if following else ""), None

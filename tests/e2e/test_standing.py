@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
@@ -29,10 +28,9 @@ def reduced(served_city) -> int:
 
 
 @pytest.fixture(scope="module")
-def status(served_city, reduced) -> dict:
+def status(client, reduced) -> dict:
     """What the API says of it."""
-    address = f"{served_city.url}/compounds/{reduced}/status"
-    return httpx.get(address, timeout=30).raise_for_status().json()
+    return client.get(f"/compounds/{reduced}/status").raise_for_status().json()
 
 
 def test_the_dossier_begins_with_the_status_and_its_reasons(visit, reduced, status):
@@ -56,11 +54,9 @@ def test_the_reading_behind_a_reason_is_one_press_away(visit, reduced):
     expect(basis).to_contain_text("按不同的“条”计")
 
 
-def test_an_earlier_day_shows_what_held_then(visit, reduced, served_city):
+def test_an_earlier_day_shows_what_held_then(visit, reduced, client):
     day = (today() - timedelta(days=700)).isoformat()
-    then = httpx.get(
-        f"{served_city.url}/compounds/{reduced}/status", params={"as_of": day}, timeout=30
-    ).json()
+    then = client.get(f"/compounds/{reduced}/status", params={"as_of": day}).json()
     page = visit().open(f"compound={reduced}")
     page.locator("compound-dossier input[type=date]").fill(day)
     page.locator("compound-dossier input[type=date]").blur()
@@ -82,10 +78,9 @@ def test_a_company_opens_from_the_dossier_with_the_entry_check(visit, reduced, s
     expect(page.locator("compound-dossier h2")).to_have_text(status["compound"]["name"])
 
 
-def test_key_targets_alone_can_be_shown(visit, served_city):
-    address = f"{served_city.url}/collections/compounds/counts"
+def test_key_targets_alone_can_be_shown(visit, client):
     parameters = {"by": "key_target", "key_target": "true"}
-    count = httpx.get(address, params=parameters, timeout=30).json()["total"]
+    count = client.get("/collections/compounds/counts", params=parameters).json()["total"]
     window = visit()
     page = window.open()
     page.get_by_label("只看重点整治对象").check()
@@ -97,9 +92,8 @@ def test_key_targets_alone_can_be_shown(visit, served_city):
     expect(page.locator("filter-panel .total")).to_contain_text(f"{count:,} 个小区")
 
 
-def test_the_timeline_tells_what_happened(visit, reduced, served_city):
-    address = f"{served_city.url}/compounds/{reduced}/timeline"
-    newest = httpx.get(address, timeout=30).json()["events"][0]
+def test_the_timeline_tells_what_happened(visit, reduced, client):
+    newest = client.get(f"/compounds/{reduced}/timeline").json()["events"][0]
     page = visit().open(f"compound={reduced}")
     page.locator("compound-dossier").get_by_text("从新到旧").click()
     first = page.locator("compound-dossier .timeline li").first

@@ -1,4 +1,4 @@
-/** What elements ask of the page: to open a compound, to show an area on the map. */
+/** What elements ask of the page: to open a compound, to show an area on the map, to open a dialog. */
 
 /** Opens a compound's dossier; `focus` false leaves the keyboard where it is. */
 export interface OpenRequest {
@@ -12,10 +12,14 @@ export type ShowRequest =
   | { street: number }
   | { point: [lon: number, lat: number] };
 
+/** Dialogs about who one is. */
+export type DialogName = "sign-in" | "password";
+
 declare global {
   interface HTMLElementEventMap {
     "atlas-open": CustomEvent<OpenRequest>;
     "atlas-show": CustomEvent<ShowRequest>;
+    "atlas-dialog": CustomEvent<DialogName>;
   }
 }
 
@@ -27,6 +31,11 @@ export function open(from: EventTarget, compound: number, focus = true): void {
 /** Asks the page to show a place on the map. */
 export function show(from: EventTarget, request: ShowRequest): void {
   send(from, "atlas-show", request);
+}
+
+/** Asks the page to open a dialog. */
+export function openDialog(from: EventTarget, name: DialogName): void {
+  send(from, "atlas-dialog", name);
 }
 
 function send(from: EventTarget, name: string, detail: unknown): void {

@@ -22,6 +22,24 @@ export function writePreference(name: string, value: string): void {
   }
 }
 
+/** Whether what was offered under that name was declined in this tab; where that cannot be kept, it was not. */
+export function declined(name: string): boolean {
+  try {
+    return sessionStorage.getItem(PREFIX + name) === "declined";
+  } catch {
+    return false;
+  }
+}
+
+/** Offers it no more in this tab. */
+export function decline(name: string): void {
+  try {
+    sessionStorage.setItem(PREFIX + name, "declined");
+  } catch {
+    // Then it is offered again when the page is loaded again.
+  }
+}
+
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
 
 /** The theme in force: chosen by the reader, else the system's. */

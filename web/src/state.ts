@@ -104,6 +104,11 @@ export function toggleStar(
   return next.length === STARS.length ? null : next;
 }
 
+/** The view for the public, for whom there are no key targets, exit cases or statuses of companies. */
+export function publicView(state: ViewState): ViewState {
+  return { ...state, only: [], company: null };
+}
+
 function onDemand(layer: LayerKey): boolean {
   return ON_DEMAND.includes(layer);
 }

@@ -6,7 +6,10 @@ import { parseFragment, toFragment, type Place, type ViewState } from "./state";
 type Listener = (state: ViewState) => void;
 
 class Store {
-  #state = parseFragment(location.hash);
+  /** What the fragment says. */
+  #whole = parseFragment(location.hash);
+  #mask = (whole: ViewState): ViewState => whole;
+  #state = this.#whole;
   readonly #listeners = new Set<Listener>();
 
   constructor() {
@@ -17,6 +20,12 @@ class Store {
 
   get state(): ViewState {
     return this.#state;
+  }
+
+  /** Shows the view through `mask`: what that takes away is not shown or asked for, and stays in the address. */
+  through(mask: (whole: ViewState) => ViewState): void {
+    this.#mask = mask;
+    this.#publish(this.#whole);
   }
 
   /** Changes the state as a step the back button undoes. */
@@ -40,24 +49,25 @@ class Store {
   }
 
   #apply(change: Partial<ViewState>): boolean {
-    const next = { ...this.#state, ...change };
-    const changed = toFragment(next) !== toFragment(this.#state);
+    const next = { ...this.#whole, ...change };
+    const changed = toFragment(next) !== toFragment(this.#whole);
     if (changed) this.#publish(next);
     return changed;
   }
 
   #read(): void {
     const next = parseFragment(location.hash);
-    if (toFragment(next) !== toFragment(this.#state)) this.#publish(next);
+    if (toFragment(next) !== toFragment(this.#whole)) this.#publish(next);
   }
 
-  #publish(state: ViewState): void {
-    this.#state = state;
-    for (const listener of this.#listeners) listener(state);
+  #publish(whole: ViewState): void {
+    this.#whole = whole;
+    this.#state = this.#mask(whole);
+    for (const listener of this.#listeners) listener(this.#state);
   }
 
   #address(): string {
-    const fragment = toFragment(this.#state);
+    const fragment = toFragment(this.#whole);
     return location.pathname + location.search + (fragment ? `#${fragment}` : "");
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { boundsOf, compounds, countsByStar, dossier, nextPage, Problem, unionBounds } from "../src/api/client";
+import { boundsOf, compounds, countsByStar, dossier, nextPage, Problem, signIn, unionBounds, whenRefused } from "../src/api/client";
 import type { Feature, FeaturePage } from "../src/api/types";
 
 const signal = new AbortController().signal;
@@ -51,6 +51,21 @@ describe("a failure", () => {
   it("keeps status and request id where a proxy answered in HTML", async () => {
     answer("<html>", { status: 502, statusText: "Bad Gateway", headers: { "X-Request-Id": "r-2" } });
     await expect(dossier(7, null, signal)).rejects.toMatchObject({ status: 502, message: "502 Bad Gateway", requestId: "r-2" });
+  });
+
+  it("tells what was wrong with the call, and how long to wait", async () => {
+    answer({ detail: "too many", parameter: "as_of" }, { status: 429, headers: { "Retry-After": "30" } });
+    await expect(dossier(7, null, signal)).rejects.toMatchObject({ parameter: "as_of", retryAfter: 30 });
+  });
+
+  it("of who was signed in asks who that is now, unless it was a password that was wrong", async () => {
+    const listener = vi.fn();
+    whenRefused(listener);
+    answer({}, { status: 401 });
+    await expect(signIn("zhang", "x")).rejects.toMatchObject({ status: 401 });
+    expect(listener).not.toHaveBeenCalled();
+    await expect(dossier(7, null, signal)).rejects.toMatchObject({ status: 401 });
+    expect(listener).toHaveBeenCalledOnce();
   });
 
   it("has status 0 when the server cannot be reached", async () => {

@@ -12,17 +12,23 @@ import type {
   Entry,
   Feature,
   FeaturePage,
+  Session,
   Status,
   Street,
   Timeline,
 } from "./types";
 
-/** What the API refused or failed to do; `status` 0 means it could not be reached. */
+/**
+ * What the API refused or failed to do; `status` 0 means it could not be reached. `parameter` names what was wrong
+ * with the call, `retryAfter` the seconds to wait before the next.
+ */
 export class Problem extends Error {
   constructor(
     readonly status: number,
     detail: string,
     readonly requestId: string | null,
+    readonly parameter: string | null = null,
+    readonly retryAfter: number | null = null,
   ) {
     super(detail);
   }
@@ -39,6 +45,40 @@ export interface CompoundFilter {
 
 /** Compounds fetched with one page of the list. */
 export const PAGE_SIZE = 100;
+
+let refused = (): void => undefined;
+
+/** Calls `listener` whenever a read is refused in a way that it would not be for who was signed in. */
+export function whenRefused(listener: () => void): void {
+  refused = listener;
+}
+
+/** Who asks, in which role. */
+export function whoAmI(signal?: AbortSignal): Promise<Session> {
+  return get("/session", {}, signal);
+}
+
+export function signIn(login: string, password: string): Promise<void> {
+  return change("POST", "/session", { login, password });
+}
+
+export function signOut(): Promise<void> {
+  return change("DELETE", "/session");
+}
+
+/** Goes on under another of one's grants. */
+export function actUnder(grant: number): Promise<void> {
+  return change("POST", "/session/grant", { grant_id: grant });
+}
+
+export function changePassword(password: string, next: string): Promise<void> {
+  return change("POST", "/session/password", { password, new_password: next });
+}
+
+/** Plays a part of the demonstration; `public` plays none. */
+export function play(part: string): Promise<void> {
+  return change("POST", "/session/demo", { part });
+}
 
 /** Whose data the map shows, each source once. */
 export async function attributions(signal: AbortSignal): Promise<string[]> {
@@ -187,28 +227,50 @@ async function get<T>(path: string, query: Query, signal?: AbortSignal): Promise
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== "") address.searchParams.set(name, String(value));
   }
-  const response = await send(address, signal);
-  if (!response.ok) throw await problemOf(response);
+  const headers = { Accept: "application/geo+json, application/json" };
+  const response = await send(address, signal ? { headers, signal } : { headers });
+  if (!response.ok) {
+    // 400 too: the public has fewer filters.
+    if (response.status === 401 || response.status === 400) refused();
+    throw await problemOf(response);
+  }
   return (await response.json()) as T;
 }
 
-async function send(address: URL, signal?: AbortSignal): Promise<Response> {
-  const headers = { Accept: "application/geo+json, application/json" };
+/** Changes who one is; the browser itself says where the request comes from, and keeps the cookie. */
+async function change(method: "POST" | "DELETE", path: string, body?: unknown): Promise<void> {
+  const headers = { Accept: "application/json", "Content-Type": "application/json" };
+  const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+  const response = await send(new URL(path, location.origin), { method, ...sent });
+  if (!response.ok) throw await problemOf(response);
+}
+
+async function send(address: URL, init: RequestInit): Promise<Response> {
+  const { signal } = init;
   try {
-    return await fetch(address, signal ? { headers, signal } : { headers });
+    return await fetch(address, init);
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Problem(0, "", null);
   }
 }
 
+interface ProblemBody {
+  detail?: string;
+  title?: string;
+  request_id?: string;
+  parameter?: string;
+}
+
 async function problemOf(response: Response): Promise<Problem> {
   const fallback = `${response.status} ${response.statusText}`.trim();
-  const header = response.headers.get("x-request-id");
+  const { status, headers } = response;
+  const header = headers.get("x-request-id");
+  const wait = Number(headers.get("retry-after")) || null;
   try {
-    const body = (await response.json()) as { detail?: string; title?: string; request_id?: string };
-    return new Problem(response.status, body.detail ?? body.title ?? fallback, body.request_id ?? header);
+    const { detail, title, request_id, parameter } = (await response.json()) as ProblemBody;
+    return new Problem(status, detail ?? title ?? fallback, request_id ?? header, parameter ?? null, wait);
   } catch {
-    return new Problem(response.status, fallback, header);
+    return new Problem(status, fallback, header, null, wait);
   }
 }

@@ -2,6 +2,48 @@
 
 import type { Dimension } from "../domain";
 
+/** A word or sentence in the page's two languages. */
+export interface Said {
+  zh: string;
+  en: string;
+}
+
+/** What a grant is bound to; its name where it has one to show. */
+export interface Over {
+  code: string;
+  name: string | null;
+}
+
+/** A role that one holds over something. */
+export interface Grant {
+  id: number;
+  role: string;
+  role_name: Said;
+  over: Over | null;
+  current: boolean;
+}
+
+/** A part of the demonstration that may be played; `public` is nobody's. */
+export interface Part extends Said {
+  part: string;
+}
+
+/** Who asks, in which role and over what; `kind` is `public` where nobody is signed in. */
+export interface Session {
+  signed_in: boolean;
+  kind: "all" | "area" | "company" | "agency" | "inspector" | "public";
+  role: string;
+  role_name: Said;
+  login: string | null;
+  name: string | null;
+  over: Over | null;
+  must_change: boolean;
+  expires_at: string | null;
+  grants: Grant[];
+  /** Null where there is no demonstration. */
+  demo: Part[] | null;
+}
+
 export type Bounds = [west: number, south: number, east: number, north: number];
 type Star = number | null;
 /** A date as YYYY-MM-DD. */
@@ -57,9 +99,10 @@ export interface Compound {
   households: number | null;
   year_built: number | null;
   effective_star: Star;
-  rung: number | null;
-  key_target: boolean | null;
-  exit_case: boolean | null;
+  rung?: number | null;
+  /** The public is told of no standing. */
+  key_target?: boolean | null;
+  exit_case?: boolean | null;
   rated_star: Star;
   rated_on: Day | null;
   label_lon: number;
@@ -131,7 +174,8 @@ export interface SelfGovernment {
 
 export interface Disclosure {
   kind: string;
-  disclosed: boolean;
+  /** Null where nobody has looked. */
+  disclosed: boolean | null;
   since: Day | null;
 }
 
@@ -176,6 +220,11 @@ export interface Dossier {
     year_built: number | null;
   };
   rated_star: Star;
+  effective_star: Star;
+  rating_round: { code: string; name: string; published_on: Day } | null;
+  /** Who serves it now. */
+  company: Named | null;
+  published_cases: { published_on: Day; title: string; text: string }[];
   service: Service[];
   ratings: Rating[];
   violations: { total: number; open: number; items: Violation[] };
@@ -183,12 +232,6 @@ export interface Dossier {
   self_government: SelfGovernment[];
   disclosures: Disclosure[];
   agencies: Agency[];
-}
-
-/** A sentence in the page's two languages. */
-export interface Said {
-  zh: string;
-  en: string;
 }
 
 /** How the policy reads the list where it is open to two readings. */
@@ -206,6 +249,8 @@ export interface Reason extends Said {
   /** The sentence without the facts. */
   brief: Said;
   facts: (Said & { kind: string; id: number; on: Day })[];
+  /** Further facts, which lie outside the reader's area; the sentence says so. */
+  outside: number;
   setting: string | null;
   reading: Reading | null;
   detail: string | null;

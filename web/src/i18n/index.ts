@@ -46,6 +46,12 @@ export function named(thing: { name: string; name_en?: string | null }): string 
   return (store.state.language === "en" && thing.name_en) || thing.name;
 }
 
+/** A moment on China's clock, to the minute. */
+export function time(moment: string): string {
+  const parts = { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "short" } as const;
+  return new Intl.DateTimeFormat("sv-SE", parts).format(new Date(moment));
+}
+
 /** Today in China, as YYYY-MM-DD. */
 export function today(now: Date = new Date()): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(now);

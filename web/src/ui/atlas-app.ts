@@ -15,20 +15,25 @@ import {
 } from "../api/client";
 import type { Bounds, District, Feature } from "../api/types";
 import { countShown } from "../domain";
-import type { OpenRequest, ShowRequest } from "../events";
+import type { DialogName, OpenRequest, ShowRequest } from "../events";
 import { named, t } from "../i18n";
 import { AtlasMap } from "../map/atlas-map";
 import { readPreference, writePreference } from "../preferences";
 import { Query } from "../query";
+import { hasPassword, seesStanding, SessionController } from "../session";
 import { store, StoreController } from "../store";
 import { CompanyPanel } from "./company-panel";
+import "./demo-invite";
 import { CompoundDossier } from "./dossier/compound-dossier";
 import { FilterPanel } from "./filter-panel";
 import { HelpDialog } from "./help-dialog";
 import "./map-controls";
+import { PasswordDialog } from "./password-dialog";
 import { PlaceSearch } from "./place-search";
 import { ResultsTable } from "./results-table";
+import "./session-note";
 import { actionFor, type Action } from "./shortcuts";
+import { SignInDialog } from "./sign-in-dialog";
 import { TopBar } from "./top-bar";
 
 const NARROW = matchMedia("(max-width: 820px)");
@@ -44,8 +49,11 @@ export class AtlasApp extends LitElement {
   @query("company-panel") private company!: CompanyPanel | null;
   @query("help-dialog") private help!: HelpDialog;
   @query("top-bar") private bar!: TopBar;
+  @query("sign-in-dialog") private signIn!: SignInDialog;
+  @query("password-dialog") private password!: PasswordDialog | null;
 
   private readonly store = new StoreController(this);
+  private readonly session = new SessionController(this);
   private readonly districts = new Query(
     this,
     () => "districts",
@@ -59,7 +67,10 @@ export class AtlasApp extends LitElement {
   );
   private readonly standings = new Query(
     this,
-    () => (this.districts.data ? JSON.stringify([this.#city, this.store.state.district]) : null),
+    () =>
+      this.districts.data && seesStanding(this.session.current)
+        ? JSON.stringify([this.#city, this.store.state.district])
+        : null,
     (signal) => countsByStanding(this.#filter, signal),
   );
   private readonly synthetic = new Query(
@@ -83,6 +94,7 @@ export class AtlasApp extends LitElement {
     addEventListener("keydown", this.#key);
     this.addEventListener("atlas-open", ({ detail }) => void this.#open(detail));
     this.addEventListener("atlas-show", ({ detail }) => void this.#show(detail));
+    this.addEventListener("atlas-dialog", ({ detail }) => this.#dialog(detail));
   }
 
   override disconnectedCallback(): void {
@@ -93,6 +105,7 @@ export class AtlasApp extends LitElement {
   protected override render() {
     const { compound, company, list } = this.store.state;
     const ofCity = this.#ofCity();
+    const demo = this.session.current.demo !== null;
     return html`
       <button class="skip" @click=${() => this.#act("list")}>${t("app.skip")}</button>
       <top-bar
@@ -103,7 +116,9 @@ export class AtlasApp extends LitElement {
         @home=${() => void this.#show({ district: null })}
         @help=${() => this.help.show()}
         @filters=${() => this.#collapse(!this.collapsed)}
+        ?demo=${demo}
       ></top-bar>
+      <session-note></session-note>
       <filter-panel
         role="region"
         aria-label=${t("filter.panel")}
@@ -150,7 +165,10 @@ export class AtlasApp extends LitElement {
             .compound=${compound}
             .locate=${this.#locate}
           ></compound-dossier>`}
+      ${demo ? html`<demo-invite></demo-invite>` : nothing}
       <help-dialog></help-dialog>
+      <sign-in-dialog></sign-in-dialog>
+      ${hasPassword(this.session.current) ? html`<password-dialog></password-dialog>` : nothing}
     `;
   }
 
@@ -158,6 +176,7 @@ export class AtlasApp extends LitElement {
     const { compound, company, list, language } = this.store.state;
     this.classList.toggle("with-dossier", compound !== null || company !== null);
     this.classList.toggle("with-list", list);
+    this.classList.toggle("demo", this.session.current.demo !== null);
     this.classList.toggle("collapsed", this.collapsed);
     document.documentElement.lang = language;
     document.title = t("app.title");
@@ -238,6 +257,11 @@ export class AtlasApp extends LitElement {
       chosen.map(async (feature) => boundsOf(feature) ?? boundsOf(await outline("districts", feature.id))),
     );
     return unionBounds(bounds.filter((found) => found !== null));
+  }
+
+  #dialog(name: DialogName): void {
+    if (name === "sign-in") this.signIn.show();
+    else this.password?.show();
   }
 
   /** What the panels cover of the map, in pixels: at its sides on a desk, from below on a phone. */

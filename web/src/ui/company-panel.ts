@@ -164,7 +164,9 @@ export class CompanyPanel extends LitElement {
   }
 
   #problem(error: unknown) {
-    if (error instanceof Problem && error.status === 404) return html`<p class="missing">${t("company.unknown")}</p>`;
+    if (error instanceof Problem && error.status === 404) {
+      return html`<p class="missing">${t(error.parameter === "as_of" ? "company.unknown" : "company.outside")}</p>`;
+    }
     return html`<problem-note
       .error=${error}
       what=${t("company.label")}

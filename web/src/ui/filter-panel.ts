@@ -6,6 +6,7 @@ import type { Counts, District, Feature } from "../api/types";
 import { countShown, type StandingKey } from "../domain";
 import { show } from "../events";
 import { named, t, tCode } from "../i18n";
+import { seesStanding, sessions } from "../session";
 import { LAYERS, type LayerKey } from "../state";
 import { store, StoreController } from "../store";
 import { icon } from "./icons";
@@ -222,7 +223,9 @@ export class FilterPanel extends LitElement {
           </div>
           <p class="small quiet note">${t("filter.starsNote")}</p>
           <star-legend .counts=${this.counts}></star-legend>
-          <standing-filter .counts=${this.standings}></standing-filter>
+          ${seesStanding(sessions.current)
+            ? html`<standing-filter .counts=${this.standings}></standing-filter>`
+            : nothing}
           ${this.synthetic ? this.#syntheticMark() : nothing}
         </section>
         ${this.#layerSection()}

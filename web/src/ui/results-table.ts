@@ -7,6 +7,7 @@ import type { Compound, District, Feature, FeaturePage } from "../api/types";
 import { STANDINGS, starKey } from "../domain";
 import { open } from "../events";
 import { named, number, t, tCode } from "../i18n";
+import { seesStanding, sessions } from "../session";
 import { readPreference, writePreference } from "../preferences";
 import { Query } from "../query";
 import { store, StoreController } from "../store";
@@ -243,7 +244,7 @@ export class ResultsTable extends LitElement {
       <table>
         <thead>
           <tr>
-            ${COLUMNS.map((column) => html`<th scope="col" class=${figure(column)}>${t(`list.${column}`)}</th>`)}
+            ${this.#columns.map((column) => html`<th scope="col" class=${figure(column)}>${t(`list.${column}`)}</th>`)}
           </tr>
         </thead>
         <tbody @keydown=${this.#rowKey}>
@@ -252,6 +253,11 @@ export class ResultsTable extends LitElement {
       </table>
       ${this.#moreButton(rows.length)}
     `;
+  }
+
+  /** The columns there are for who asks. */
+  get #columns(): readonly Column[] {
+    return COLUMNS.filter((column) => column !== "standing" || seesStanding(sessions.current));
   }
 
   #tableRow({ id, properties: p }: Feature<Compound>, index: number) {
@@ -263,7 +269,9 @@ export class ResultsTable extends LitElement {
         </button>
       </td>
       <td><span class="star">${starWithName(starKey(p.effective_star))}</span></td>
-      <td>${STANDINGS.map((standing) => (p[standing] ? html`<span class="tag warn">${tCode("tag", standing)}</span> ` : nothing))}</td>
+      ${this.#columns.includes("standing")
+        ? html`<td>${STANDINGS.map((standing) => (p[standing] ? html`<span class="tag warn">${tCode("tag", standing)}</span> ` : nothing))}</td>`
+        : nothing}
       <td>${this.#districtName(p)}</td>
       <td>${p.street_name}</td>
       <td>${p.company_name}</td>

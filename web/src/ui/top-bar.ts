@@ -1,4 +1,4 @@
-/** The top bar: which city, search, the day the data stand for, language, theme. */
+/** The top bar: which city, search, the day the data stand for, language, theme, who one is. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
@@ -6,6 +6,9 @@ import type { District, Feature } from "../api/types";
 import { named, t, today } from "../i18n";
 import { chooseTheme, currentTheme } from "../preferences";
 import { store, StoreController } from "../store";
+import { SessionController } from "../session";
+import "./account-menu";
+import "./demo-parts";
 import { icon, type IconName } from "./icons";
 import "./place-search";
 import { shared } from "./shared";
@@ -40,6 +43,12 @@ export class TopBar extends LitElement {
         background: var(--surface);
         font: var(--text-strong);
       }
+      account-menu {
+        flex: 0 1 auto;
+      }
+      demo-parts {
+        flex: 0 1 auto;
+      }
       place-search {
         flex: 1;
         max-width: 420px;
@@ -59,6 +68,12 @@ export class TopBar extends LitElement {
       .narrow {
         display: none;
       }
+      @media (max-width: 1240px) {
+        .product,
+        time {
+          display: none;
+        }
+      }
       @media print {
         place-search,
         .end button {
@@ -70,8 +85,6 @@ export class TopBar extends LitElement {
           gap: 4px;
           padding: 0 4px 0 12px;
         }
-        .product,
-        time,
         .wide {
           display: none;
         }
@@ -87,6 +100,15 @@ export class TopBar extends LitElement {
         .end button:not(.square) {
           padding: 0 6px;
         }
+        :host([demo]) {
+          flex-wrap: wrap;
+          align-content: center;
+          row-gap: 4px;
+        }
+        demo-parts {
+          order: 1;
+          flex: 1 0 100%;
+        }
       }
     `,
   ];
@@ -97,6 +119,7 @@ export class TopBar extends LitElement {
   @state() private theme = currentTheme();
 
   private readonly store = new StoreController(this);
+  private readonly session = new SessionController(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -129,6 +152,8 @@ export class TopBar extends LitElement {
           ${t("bar.language")}
         </button>
       </div>
+      ${this.session.current.demo ? html`<demo-parts></demo-parts>` : nothing}
+      <account-menu .names=${this.#names()}></account-menu>
     `;
   }
 
@@ -143,6 +168,16 @@ export class TopBar extends LitElement {
           html`<option value=${district.city_code} ?selected=${district === current}>${cityName(district)}</option>`,
       )}
     </select>`;
+  }
+
+  /** Names of cities and districts in the language of the page, by their codes. */
+  #names(): ReadonlyMap<string, string> {
+    return new Map(
+      this.districts.flatMap(({ properties }) => [
+        [properties.city_code, cityName(properties)],
+        [properties.code, named(properties)],
+      ]),
+    );
   }
 
   #ofCity(): Feature<District>[] {

@@ -4,9 +4,10 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { dossier, Problem, status, timeline } from "../../api/client";
 import type { Dossier } from "../../api/types";
-import { show } from "../../events";
+import { openDialog, show } from "../../events";
 import { t, today } from "../../i18n";
 import { Query } from "../../query";
+import { seesStanding, SessionController } from "../../session";
 import { store, StoreController } from "../../store";
 import { icon } from "../icons";
 import "../problem-note";
@@ -14,6 +15,7 @@ import { shared, skeletonLines } from "../shared";
 import { agencySection, orderSection, violationSection } from "./conduct";
 import { ladderStyles } from "./ladder";
 import { empty, section } from "./parts";
+import { caseSection, limitNote, publicDisclosures, publicRating, publicService } from "./public";
 import {
   placeSection,
   ratingSection,
@@ -38,6 +40,7 @@ export class CompoundDossier extends LitElement {
   @state() private copied: boolean | null = null;
 
   protected readonly store = new StoreController(this);
+  private readonly session = new SessionController(this);
   private readonly dossier = new Query(
     this,
     () => this.#asked,
@@ -46,7 +49,7 @@ export class CompoundDossier extends LitElement {
   );
   private readonly status = new Query(
     this,
-    () => this.#asked,
+    () => (this.#mayAsk ? this.#asked : null),
     (signal) => status(this.compound!, this.store.state.asOf, signal),
     false,
   );
@@ -90,7 +93,7 @@ export class CompoundDossier extends LitElement {
       </header>
       <div class="scroll" tabindex="0" role="group" aria-label=${data?.name ?? t("dossier.label")}>
         ${this.dossier.error ? this.#problem() : nothing}
-        ${data ? this.#sections(data) : this.dossier.waiting ? skeletonLines(9) : nothing}
+        ${data && this.#settled ? this.#sections(data) : this.dossier.waiting || data ? skeletonLines(9) : nothing}
       </div>
       ${data ? this.#actions(data) : nothing}
     `;
@@ -105,9 +108,23 @@ export class CompoundDossier extends LitElement {
             ${data.name_generated ? html`<span class="mark">${t("dossier.nameGenerated")}</span>` : nothing}
           </p>`
         : nothing}
+      ${this.#limit ? this.#public(data, this.#limit === "outside") : this.#all(data)}
+    `;
+  }
+
+  #public(data: Dossier, outside: boolean) {
+    return html`
+      ${limitNote(outside, () => openDialog(this, "sign-in"))} ${publicRating(data)} ${publicService(data)}
+      ${placeSection(data)} ${publicDisclosures(data)} ${caseSection(data)} ${agencySection(data)}
+    `;
+  }
+
+  #all(data: Dossier) {
+    return html`
       ${this.#status(data)} ${serviceSection(data.service, this.status.data?.company ?? null)} ${placeSection(data)}
       ${violationSection(data, this.allViolations, () => (this.allViolations = true))} ${orderSection(data)}
-      ${ratingSection(data.ratings)} ${selfGovernmentSection(data.self_government)} ${agencySection(data)}
+      ${ratingSection(data.ratings)} ${selfGovernmentSection(data.self_government)} ${caseSection(data)}
+      ${agencySection(data)}
       ${timelineSection(this.timeline.data, (open) => (this.unfolded = open))}
     `;
   }
@@ -124,6 +141,23 @@ export class CompoundDossier extends LitElement {
       ></problem-note>`;
     }
     return waiting ? skeletonLines(4) : nothing;
+  }
+
+  get #mayAsk(): boolean {
+    return seesStanding(this.session.current);
+  }
+
+  /** Whether it is known how much of the compound may be seen. */
+  get #settled(): boolean {
+    return !this.#mayAsk || this.status.data !== null || this.status.error !== null;
+  }
+
+  /** Why only the public part is shown; null where all of it is. */
+  get #limit(): "public" | "outside" | null {
+    const { error } = this.status;
+    if (!this.#mayAsk || this.session.ended) return "public";
+    // A day without a status is named as what is wrong; a compound outside one's area is not there at all.
+    return error instanceof Problem && error.status === 404 && error.parameter === null ? "outside" : null;
   }
 
   /** What is asked for: a compound, as of a day. */

@@ -1,7 +1,7 @@
 /** Pieces the sections of a dossier are made of. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { t } from "../../i18n";
+import { t, tCode } from "../../i18n";
 
 /** A section with its heading, the row of the list it rests on, and a remark at its end. */
 export function section(
@@ -32,6 +32,19 @@ export function facts(...parts: (string | null | undefined | false)[]): string {
 /** A word about a state, coloured and worded. */
 export function tag(text: string, tone: "" | "good" | "warn" | "danger" = ""): TemplateResult {
   return html`<span class="tag ${tone}">${text}</span>`;
+}
+
+/** The disclosures of T7: made, not made, or not looked at. */
+export function disclosureFlags(kinds: readonly (readonly [kind: string, state: boolean | null])[]): TemplateResult {
+  return html`<ul class="flags">
+    ${kinds.map(([kind, state]) => {
+      const word = state === null ? "status.unseen" : state ? "dossier.disclosed" : "dossier.undisclosed";
+      return html`<li class=${state === null ? "unseen" : state ? "made" : "missing-flag"} title=${t(word)}>
+        <span aria-hidden="true">${state === null ? "?" : state ? "✓" : "✗"}</span> ${tCode("disclosed", kind)}
+        <span class="visually-hidden">${t(word)}</span>
+      </li>`;
+    })}
+  </ul>`;
 }
 
 /** Square metres, or hectares from one hectare up. */

@@ -139,8 +139,7 @@ function termTag(inTerm: boolean): TemplateResult {
 
 /** The effective star at the head of the dossier, with its reason. */
 export function standingLine(dossier: Dossier, status: Status | null): TemplateResult {
-  if (!status) return html`<p class="line standing">${starWithName(starKey(dossier.rated_star))}</p>`;
-  const { effective_star, rated_star } = status;
+  const { effective_star, rated_star } = status ?? dossier;
   const reduced = effective_star !== rated_star;
   return html`<p class="line standing">
     ${starWithName(starKey(effective_star))}
@@ -152,6 +151,6 @@ export function standingLine(dossier: Dossier, status: Status | null): TemplateR
             reduced && t("status.rated", { star: tCode("star", starKey(rated_star)) }),
           )}
     </span>
-    ${STANDINGS.map((standing) => (status[standing] ? tag(tCode("tag", standing), "warn") : nothing))}
+    ${STANDINGS.map((standing) => (status?.[standing] ? tag(tCode("tag", standing), "warn") : nothing))}
   </p>`;
 }

@@ -6,7 +6,7 @@ import { starKey } from "../../domain";
 import { named, t, tCode, today, type MessageKey } from "../../i18n";
 import { starBadge } from "../shared";
 import { ladder } from "./ladder";
-import { facts, grouped, section, shortCode, tag } from "./parts";
+import { disclosureFlags, facts, grouped, section, shortCode, tag } from "./parts";
 import { said, why } from "./reasons";
 
 const MEASURE_TONE = { due: "warn", decided: "danger", done: "good", withdrawn: "" } as const;
@@ -137,17 +137,8 @@ function open(status: Status): TemplateResult {
 function disclosed({ disclosures }: Status): TemplateResult {
   const kinds = Object.entries(disclosures);
   const made = kinds.filter(([, state]) => state === true).length;
-  const flags = html`<ul class="flags">
-    ${kinds.map(([kind, state]) => {
-      const word = state === null ? "status.unseen" : state ? "dossier.disclosed" : "dossier.undisclosed";
-      return html`<li class=${state === null ? "unseen" : state ? "made" : "missing-flag"} title=${t(word)}>
-        <span aria-hidden="true">${state === null ? "?" : state ? "✓" : "✗"}</span> ${tCode("disclosed", kind)}
-        <span class="visually-hidden">${t(word)}</span>
-      </li>`;
-    })}
-  </ul>`;
   const row = html`<span class="row">${t("dossier.row", { row: "T7" })}</span>`;
-  return item(t("dossier.disclosures"), html`${made} / ${kinds.length}${row}`, flags);
+  return item(t("dossier.disclosures"), html`${made} / ${kinds.length}${row}`, disclosureFlags(kinds));
 }
 
 function selfGovernment({ self_government, term_ends_on, reasons }: Status): TemplateResult {

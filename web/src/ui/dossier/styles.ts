@@ -34,6 +34,16 @@ export const dossierStyles = css`
   .scroll:focus-visible {
     outline-offset: -2px;
   }
+  .limit {
+    margin: 12px 16px;
+    padding: 8px 12px;
+    border-radius: var(--radius);
+    background: var(--surface-sunken);
+  }
+  .limit button {
+    margin: -4px -8px;
+    padding: 0 8px;
+  }
   section {
     padding: 12px 16px;
     border-bottom: 1px solid var(--line);
