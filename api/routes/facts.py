@@ -104,6 +104,7 @@ def _reading(router: APIRouter, resource: Resource) -> None:
         number: FeatureId,
         _none: Annotated[NoParameters, Query()],
     ) -> JSONResponse:
+        _ = viewer.signed_in
         return await writes.read(viewer, resource, number)
 
     router.get(
