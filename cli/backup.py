@@ -15,16 +15,11 @@ from geo.errors import AtlasError
 from geo.settings import DatabaseSettings, SpoolSettings
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from backup.manifest import Manifest
-    from backup.restore import Check, Hook
     from backup.settings import BackupSettings
     from backup.take import Sources
-
-AFTER: tuple[Hook, ...] = ()
-"""What runs on a restored database before it gets its name: erasures since the backup."""
-
-CHECKS: tuple[Check, ...] = ()
-"""What examines it after that: the seals of the audit."""
 
 
 class _TakesByDefault(TyperGroup):
@@ -156,8 +151,7 @@ def restore(
         replace=replace,
         jobs=jobs,
         postgres_bin=database.postgres_bin,
-        after=AFTER,
-        checks=CHECKS,
+        after=(_erase_again,),
         told=_tell,
     )
     for note in done.notes:
@@ -166,6 +160,15 @@ def restore(
         typer.echo(f'what was restored is kept as the database "{done.database}"', err=True)
     _fail_on(done.differences)
     typer.echo(f'database "{done.database}": {_summary(done.manifest)}, {done.seconds:.1f} s')
+
+
+def _erase_again(connection: Connection) -> object:
+    """Erase in the restored database whom the register names: it may be older than an erasure."""
+    from audit import erasure  # noqa: PLC0415 - not needed by the other commands
+    from audit.settings import AuditSettings  # noqa: PLC0415
+
+    register = AuditSettings().erasures
+    return erasure.replay(connection, register) if register.exists() else 0
 
 
 def _target(into: str | None, settings: BackupSettings, database: DatabaseSettings) -> str:
@@ -179,15 +182,16 @@ def _target(into: str | None, settings: BackupSettings, database: DatabaseSettin
 
 
 def _sources(settings: BackupSettings, database: DatabaseSettings) -> Sources:
+    from audit.settings import AuditSettings  # noqa: PLC0415
     from backup.take import SEALS, Sources  # noqa: PLC0415
     from oversight.policy.reading import FOLDER  # noqa: PLC0415
     from oversight.policy.settings import PolicySettings  # noqa: PLC0415
 
-    spool = SpoolSettings().folder
+    spool, seals = SpoolSettings().folder, AuditSettings().folder
     return Sources(
         database.home,
         {
-            SEALS: settings.seal_folder,
+            SEALS: settings.seal_folder or (seals if seals.is_dir() else None),
             "evidence": settings.evidence_folder,
             "uploads": spool if spool.is_dir() else None,
             "policy": PolicySettings().policy_folder,

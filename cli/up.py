@@ -19,6 +19,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from access import demo
+from api.hosts import is_loopback
 from api.serving import OPTIONS
 from api.settings import GuardSettings, ServerSettings
 from cli.attendant import Attendant
@@ -43,7 +44,7 @@ def run() -> None:
     _tell_of_hosts(server, GuardSettings())
     signal.signal(signal.SIGTERM, _interrupt)
     with _listening(server.host, server.port) as listener, _database(database) as url:
-        _prepare(url)
+        _prepare(url, server.host)
         os.environ["ATLAS_DATABASE_URL"] = url
         with Attendant():
             _serve(server, listener)
@@ -113,12 +114,13 @@ def _database(settings: DatabaseSettings) -> Iterator[str]:
             cluster.stop()
 
 
-def _prepare(url: str) -> None:
+def _prepare(url: str, host: str) -> None:
     """Bring schema and contents to where the map can be served; what is done stays as it is."""
     target = engine(url)
     try:
         prepare(target, _step, _fill_if_empty)
         _assess_if_lacking(target)
+        _refuse_open_demonstration(target, host)
     finally:
         target.dispose()
 
@@ -148,6 +150,16 @@ def _assess_if_lacking(target: Engine) -> None:
         from oversight.store.rebuild import rebuild  # noqa: PLC0415 - not needed a second time
 
         _step("statuses", lambda: rebuild(target, cities=[one.city for one in found]))
+
+
+def _refuse_open_demonstration(target: Engine, host: str) -> None:
+    """Anybody who reaches a demonstration may act in every role."""
+    with target.connect() as connection:
+        if not is_loopback(host) and demo.is_on(connection):
+            raise AtlasError(
+                f"the demonstration is for this machine only, not for ATLAS_HOST={host}: "
+                "atlas demo end, then atlas users add --admin"
+            )
 
 
 def _cities(target: Engine) -> set[str]:

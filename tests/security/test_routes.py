@@ -107,9 +107,16 @@ def _step(name: str) -> dict[str, Any]:
     return {"on": "2026-05-01", **body}
 
 
+_MORE: dict[str, dict[str, Any]] = {
+    "committee-members": {"committee_id": 1, "from": "2026-05-01"},
+    "committee-steps": {"committee_id": 1, "kind": "revoked", "taken_on": "2026-05-01"},
+    "referrals": {"violation_id": 1, "sent_on": "2026-05-01"},
+}
+
+
 def _sent(name: str) -> dict[str, Any]:
     """A body that is understood, about whatever is there."""
-    return SENT.get(name, {"violation_id": 1, "sent_on": "2026-05-01"})
+    return SENT.get(name) or _MORE[name]
 
 
 def _asked(client: httpx.Client, route: str) -> httpx.Response:
@@ -127,9 +134,9 @@ def _asked(client: httpx.Client, route: str) -> httpx.Response:
         how["params"] = {"f": "html"}
     if method in {"POST", "PATCH"} and name is not None:
         how["params"] = {"dry_run": "true"}
-        how["headers"] = {"If-Match": '"x"'} if method == "PATCH" or path.endswith("steps") else {}
+        how["headers"] = {"If-Match": '"x"'} if method == "PATCH" or path.endswith("/steps") else {}
         how["json"] = (
-            _step(name) if path.endswith("steps") else _sent(name) if method == "POST" else {}
+            _step(name) if path.endswith("/steps") else _sent(name) if method == "POST" else {}
         )
     elif path.startswith("/session/"):
         how["json"] = {"grant": {"grant_id": 1}, "demo": {"part": "public"}}.get(
