@@ -20,7 +20,7 @@ export default defineConfig({
   },
   worker: { format: "es" },
   server: {
-    proxy: { "^/(collections|compounds|livez|readyz|docs|openapi.json)": API },
+    proxy: { "^/(session|collections|compounds|companies|livez|readyz|docs|openapi.json)": API },
   },
   test: { environment: "happy-dom", include: ["tests/**/*.test.ts"], css: true },
 });

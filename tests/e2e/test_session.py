@@ -147,6 +147,18 @@ def test_an_account_signs_in_and_out_again(visit, served_city):
     expect(page.locator("results-table tbody tr").first).to_be_visible()
 
 
+def test_who_holds_two_grants_acts_under_the_other(visit, served_city):
+    login, password = account(served_city)
+    with served_city.engine.begin() as connection:
+        number = accounts.of_login(connection, login).id
+        grants.give(connection, WRITER, number, "district_officer", Scope(area_code="640104"))
+    page = visit(part=None).open()
+    sign_in(page, login, password)
+    page.locator("account-menu .toggle").click()
+    page.get_by_role("button", name="兴庆区 · 县（市）区").click()
+    expect(page.locator("account-menu .label")).to_have_text("测试员 兴庆区 · 县（市）区")
+
+
 def test_a_password_that_was_handed_over_must_be_changed(visit, served_city):
     login, password = account(served_city, handed=True)
     window = visit(part=None)
