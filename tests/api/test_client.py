@@ -137,8 +137,18 @@ def test_a_named_proxy_says_scheme_and_host(guarded: Service) -> None:
 
 
 def test_who_comes_through_a_proxy_is_not_at_this_machine(guarded: Service) -> None:
-    """Without a token only this machine may; the proxy is at it, and is not who asks."""
+    """Parts of a demonstration are played at this machine; the proxy is at it, and not who asks."""
+    origin = f"Origin: {guarded.url}"
     for header in ("X-Forwarded-For: 127.0.0.1", "X-Forwarded-For: ::1", "X: y"):
-        answer = raw.send(guarded, raw.head(guarded, "GET /imports HTTP/1.1", header))
+        body = b'{"part": "demo-admin"}'
+        head = raw.head(
+            guarded,
+            "POST /session/demo HTTP/1.1",
+            header,
+            origin,
+            "Content-Type: application/json",
+            f"Content-Length: {len(body)}",
+        )
+        answer = raw.send(guarded, head + body)
         assert answer.status == 403
         assert re.search("through a proxy", answer.problem["detail"])

@@ -10,6 +10,7 @@ from geo.dates import today
 from oversight import policy, workdays
 from tests.api.facts import CORRECTED, SENT
 from tests.api.register import CITY, Office, count
+from tests.people import client_of
 from tests.support import Service
 
 POLICY = policy.of_city(CITY)
@@ -63,8 +64,9 @@ def test_the_audit_tells_who_changed_what(writer: Office, written: Service) -> N
         request=request,
     )
     key = str(fact["id"])
+    actor = writer.client.get("/session").json()["login"]
     assert found == [
-        "local",
+        actor,
         "correct",
         "registry.plaque",
         key,
@@ -240,11 +242,11 @@ def test_a_body_that_is_no_json_or_too_long_is_refused(writer: Office) -> None:
     assert writer.client.post("/leads", json={"statement": "长" * 70_000}).status_code == 413
 
 
-def test_who_may_not_import_may_not_write(writer: Office) -> None:
-    foreign = {"Origin": "https://elsewhere.example"}
-    assert writer.client.post("/leads", json=SENT["leads"], headers=foreign).status_code == 403
+def test_who_is_not_signed_in_neither_writes_nor_reads(writer: Office, written: Service) -> None:
     lead = writer.enter("leads", **SENT["leads"])
-    assert writer.client.get(f"/leads/{lead['id']}", headers=foreign).status_code == 403
+    with client_of(written.url, None) as nobody:
+        assert nobody.post("/leads", json=SENT["leads"]).status_code == 401
+        assert nobody.get(f"/leads/{lead['id']}").status_code == 401
 
 
 def test_every_resource_is_described(writer: Office) -> None:

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import text
 
@@ -139,7 +138,7 @@ def test_the_same_key_twice_at_once_writes_once(writer: Office, written: Service
 
     def post(_turn: int) -> int:
         key = {"Idempotency-Key": "at-once"}
-        answer = httpx.post(f"{written.url}/notices", json=sent, headers=key, timeout=30)
+        answer = writer.client.post("/notices", json=sent, headers=key, timeout=30)
         assert answer.status_code == 201, answer.text
         return int(answer.json()["fact"]["id"])
 
@@ -148,7 +147,7 @@ def test_the_same_key_twice_at_once_writes_once(writer: Office, written: Service
     assert len(numbers) == 1
 
 
-def test_two_writers_at_one_company_lose_no_rung(written: Service) -> None:
+def test_two_writers_at_one_company_lose_no_rung(writer: Office, written: Service) -> None:
     with written.engine.begin() as connection:
         connection.execute(
             text(
@@ -164,7 +163,7 @@ def test_two_writers_at_one_company_lose_no_rung(written: Service) -> None:
             "compound_id": 1 + turn % 2,
             "type_code": kinds[turn // 2],
         }
-        answer = httpx.post(f"{written.url}/violations", json=sent, timeout=60)
+        answer = writer.client.post("/violations", json=sent, timeout=60)
         assert answer.status_code == 201, answer.text
 
     with ThreadPoolExecutor(8) as pool:

@@ -238,6 +238,7 @@ def _head(service: Service, *headers: str) -> bytes:
         "POST /imports HTTP/1.1",
         f"Host: {httpx.URL(service.url).netloc.decode()}",
         "Content-Type: multipart/form-data; boundary=edge",
+        f"Authorization: Bearer {token_of(service.engine, 'city_officer')}",
         *headers,
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()

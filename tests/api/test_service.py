@@ -6,6 +6,8 @@ import httpx
 import mapbox_vector_tile
 from sqlalchemy import Engine, text
 
+from access.credentials import installation_secret
+from access.enforce import enforce
 from geo import migrate
 from geo.database import engine
 from tests.clusters import cluster_in
@@ -101,6 +103,8 @@ def test_a_database_that_is_gone_is_said_so_and_met_again(tmp_path: Path) -> Non
         cluster.ensure_database()
         database = engine(cluster.url())
         migrate.upgrade(database)
+        with database.begin() as connection:
+            enforce(connection, installation_secret())
         database.dispose()
         with served(database) as service:
             cluster.stop()

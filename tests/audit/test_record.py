@@ -169,7 +169,7 @@ def test_every_column_of_a_table_of_persons_is_known_as_personal(audit: Audit) -
         for name, table in Base.metadata.tables.items()
         if PERSONS.search(table.name)
         for column in table.columns
-        if not column.primary_key
+        if not column.primary_key and column.name != "area_code"
     }
     assert columns <= known
     everywhere = {
