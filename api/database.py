@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from access.credentials import address
 from access.enforce import LOGINS
 from access.roles import PUBLIC, Kind
+from api.cut import again_if_cut
 from api.settings import ServerSettings
 from api.viewer import Viewer, Viewing
 from geo.database import asyncpg_dsn
@@ -82,21 +83,23 @@ class Seen:
 
     async def rows(self, statement: Statement) -> list[asyncpg.Record]:
         """Every row of the answer."""
-        async with self._database.seen_by(self.viewer) as connection:
-            found: list[asyncpg.Record] = await connection.fetch(
-                statement.sql, *statement.arguments
-            )
-            return found
+        found: list[asyncpg.Record] = await self._ask("fetch", statement)
+        return found
 
     async def row(self, statement: Statement) -> asyncpg.Record | None:
         """The first row, or nothing."""
-        async with self._database.seen_by(self.viewer) as connection:
-            return await connection.fetchrow(statement.sql, *statement.arguments)
+        return await self._ask("fetchrow", statement)
 
     async def value(self, statement: Statement) -> Any:
         """The first column of the first row, or nothing."""
-        async with self._database.seen_by(self.viewer) as connection:
-            return await connection.fetchval(statement.sql, *statement.arguments)
+        return await self._ask("fetchval", statement)
+
+    async def _ask(self, how: str, statement: Statement) -> Any:
+        async def once() -> Any:
+            async with self._database.seen_by(self.viewer) as connection:
+                return await getattr(connection, how)(statement.sql, *statement.arguments)
+
+        return await again_if_cut(once)
 
 
 def _seen(request: Request, viewer: Viewing) -> Seen:

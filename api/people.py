@@ -20,9 +20,10 @@ from access.credentials import address
 from access.enforce import GATE
 from access.grants import day_of
 from access.sessions import Who
+from api.cut import again_if_cut
 from api.settings import ServerSettings
 from geo.database import asyncpg_dsn, engine
-from layers.statement import bind
+from layers.statement import Statement, bind
 
 REMEMBERED = 10_000
 """Tokens of which a process remembers whose they were."""
@@ -61,11 +62,9 @@ class People:
 
     async def who(self, token: str) -> Who | None:
         """Whose token it is now; None unless it is valid. Its use is written once a minute."""
-        assert self._pool is not None, "open() comes first"  # noqa: S101
         now = datetime.now(UTC)
         asked = bind(sessions.WHO, {"hash": sessions.digest(token), "now": now, "day": day_of(now)})
-        async with self._pool.acquire(timeout=self._settings.pool_wait_seconds) as connection:
-            row = await connection.fetchrow(asked.sql, *asked.arguments)
+        row = await again_if_cut(partial(self._row, asked))
         if row is None:
             return None
         found = sessions.told(dict(row))
@@ -73,6 +72,11 @@ class People:
         if sessions.stale(found, now):
             await self.run(partial(sessions.touch, session=found, now=now))
         return found
+
+    async def _row(self, asked: Statement) -> asyncpg.Record | None:
+        assert self._pool is not None, "open() comes first"  # noqa: S101 - a fault of the program
+        async with self._pool.acquire(timeout=self._settings.pool_wait_seconds) as connection:
+            return await connection.fetchrow(asked.sql, *asked.arguments)
 
     def recent(self, token: str) -> int | None:
         """Whose token it was when it was last used here; only to count requests by person."""
