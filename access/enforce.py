@@ -44,16 +44,25 @@ _NAMED = (
 _GATE_WRITES = ("access.account", "access.role_grant", "access.session", "access.attempt")
 
 
+_NUMBERS = text("""
+    SELECT CAST(c.oid AS bigint) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = ANY(:schemas) AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1
+""")
+
+
 def enforce(connection: Connection, secret: bytes) -> bool:
     """Make roles, grants and policies what the rules say, within the caller's transaction.
 
     Tells whether there was anything to do: a comment on the schema ``access`` says which rules hold
-    already. The login roles get the passwords that follow from the installation's ``secret``. Needs
-    a superuser, or a role that may create roles and is a member of ``atlas_owner``.
+    already, and of which tables. The login roles get the passwords that follow from the
+    installation's ``secret``. Needs a superuser, or a role that may create roles and is a member of
+    ``atlas_owner``.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     wanted = list(statements(_tables(connection)))
-    mark = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
+    # A table that was made anew, by a migration or a rebuild, has another number.
+    tables = connection.scalars(_NUMBERS, {"schemas": list(SCHEMAS)}).all()
+    mark = hashlib.sha256("\n".join((*wanted, repr(tables))).encode()).hexdigest()
     holds = text("SELECT obj_description(to_regnamespace('access'), 'pg_namespace')")
     fresh = bool(connection.scalar(holds) != mark)
     make_roles(connection)

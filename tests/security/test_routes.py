@@ -108,7 +108,7 @@ def _step(name: str) -> dict[str, Any]:
 
 
 _MORE: dict[str, dict[str, Any]] = {
-    "committee-members": {"committee_id": 1, "from": "2026-05-01"},
+    "committee-members": {"committee_id": 1, "position": "member", "from": "2026-05-01"},
     "committee-steps": {"committee_id": 1, "kind": "revoked", "taken_on": "2026-05-01"},
     "referrals": {"violation_id": 1, "sent_on": "2026-05-01"},
 }

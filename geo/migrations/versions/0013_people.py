@@ -2,12 +2,10 @@
 
 from alembic import op
 
-from geo.migrations.tables import create, drop
+from geo.migrations.tables import create
 
 revision = "0013"
 down_revision = "0012"
-
-TABLES = ("access.account", "access.role_grant", "access.session", "access.attempt")
 
 
 def upgrade() -> None:
@@ -15,5 +13,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    drop(TABLES)
+    # With what the rules of access made of it: functions, and the policies that ask them.
     op.execute("DROP SCHEMA access CASCADE")

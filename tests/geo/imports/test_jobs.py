@@ -87,14 +87,19 @@ def importing(engine: Engine, _kind: str, path: Path, options: Options, **given:
 
 
 def test_the_queue_is_the_one_the_installed_procrastinate_wants(database: Engine) -> None:
-    made = schema.dump(database, only="jobs")
+    made = _own(schema.dump(database, only="jobs"))
     wanted = (resources.files("procrastinate.sql") / "schema.sql").read_text("utf-8")
     with database.begin() as connection:
         connection.execute(text("DROP SCHEMA jobs CASCADE"))
         connection.execute(text("CREATE SCHEMA jobs"))
         connection.execute(text("SET LOCAL search_path TO jobs"))
         connection.exec_driver_sql(wanted.replace("%", "%%"))
-    assert schema.dump(database, only="jobs") == made
+    assert _own(schema.dump(database, only="jobs")) == made
+
+
+def _own(dumped: str) -> list[str]:
+    """What procrastinate says, without the rights that our roles have to it."""
+    return [line for line in dumped.splitlines() if line and not line.startswith("GRANT")]
 
 
 def test_going_below_the_queue_takes_it_away(database: Engine) -> None:
