@@ -58,6 +58,16 @@ def _complete(scope: Scope, headers: MutableHeaders) -> None:
         headers.setdefault(name, value)
     if scope["scheme"] == "https":
         headers.setdefault(*TRANSPORT)
+    if not scope["path"].startswith("/static/"):
+        _keep_apart(scope, headers)
+
+
+def _keep_apart(scope: Scope, headers: MutableHeaders) -> None:
+    """No cache on the way may give one person what another was answered."""
+    headers.add_vary_header("Authorization, Cookie")
+    bears = any(name in {b"authorization", b"cookie"} for name, _ in scope["headers"])
+    if bears and "no-store" not in headers.get("cache-control", ""):
+        headers["Cache-Control"] = "private, no-cache"
 
 
 def _route(scope: Scope) -> str | None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import httpx
 import mapbox_vector_tile
+import pytest
 from sqlalchemy import Engine, text
 
 from access.credentials import installation_secret
@@ -116,3 +117,16 @@ def test_a_database_that_is_gone_is_said_so_and_met_again(tmp_path: Path) -> Non
             assert httpx.get(f"{service.url}/livez").status_code == 200
             cluster.start()
             assert httpx.get(f"{service.url}/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/collections/compounds/items?limit=1", TILE, "/compounds/1"])
+def test_no_cache_gives_one_person_what_another_was_answered(
+    client: httpx.Client, public: httpx.Client, address: str
+) -> None:
+    own, everybodys = client.get(address), public.get(address)
+    for answer in (own, everybodys):
+        assert {"Authorization", "Cookie"} <= {
+            word.strip() for word in answer.headers["vary"].split(",")
+        }
+    assert own.headers["cache-control"] == "private, no-cache"
+    assert "private" not in everybodys.headers.get("cache-control", "")

@@ -112,7 +112,7 @@ def served_city(server: str, city_template: str) -> Iterator[Service]:
             yield service
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(served_city: Service) -> Iterator[httpx.Client]:
     """A client of that service that sees all (administrator)."""
     with client_of(served_city.url, token_of(served_city.engine, "administrator")) as made:

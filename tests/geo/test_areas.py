@@ -39,6 +39,7 @@ def test_every_table_with_an_area_has_it_indexed(connection: Connection) -> None
         text("""
             SELECT a.attrelid::regclass::text FROM pg_attribute AS a
             JOIN pg_class AS c ON c.oid = a.attrelid AND c.relkind = 'r'
+            JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname <> 'access'
             WHERE a.attname = 'area_code' AND NOT EXISTS (
                 SELECT FROM pg_index AS i WHERE i.indrelid = a.attrelid
                 AND i.indkey[0] = a.attnum)
