@@ -1,21 +1,14 @@
 """Who wrote which fact, from where: an event in the transaction that wrote it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
+from access.audit import Writer
 from audit.record import record
 
-
-@dataclass(frozen=True)
-class Writer:
-    """Who writes, in which request, from which address."""
-
-    actor: str
-    request_id: str | None = None
-    address: str | None = None
+__all__ = ["Writer", "note"]
 
 
 def note(
