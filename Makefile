@@ -2,10 +2,10 @@
 # Settings are read from the environment or given here: make run ATLAS_PORT=9000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup web db lint lock clean
+.PHONY: help run test setup web db lint lock bench-serving clean
 
 help:   ## Show this list
-	@sed -n 's/^\([a-z]*\): *## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\): *## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
 run:    ## Set up what is missing, then serve the map on 127.0.0.1:8000
 	@exec scripts/run
@@ -14,7 +14,7 @@ test:   ## Set up what is missing, then run every check and test
 	@exec scripts/test
 
 setup:  ## Set up everything for work on the code, and run nothing
-	@scripts/environment test && scripts/packages database browser print && scripts/web
+	@scripts/environment test && scripts/packages database browser gis print && scripts/web
 
 web:    ## Build the map page into api/static
 	@scripts/environment run && scripts/web
@@ -27,6 +27,10 @@ lint:   ## Style, types and layers only
 
 lock:   ## Renew the locked dependencies from pyproject.toml
 	@scripts/lock
+
+bench-serving: ## Measure the service beside its peers, and write docs/performance.md
+	@scripts/environment test && scripts/packages database load && scripts/peers
+	@.venv/bin/python -m bench.serving $(BENCH)
 
 clean:  ## Remove what can be made again; the database in .atlas stays
 	@rm -rf .venv .venv.tools api/static web/node_modules *.egg-info build

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
 
-from access import logins, passwords, sessions
+from access import administrators, logins, passwords, sessions
 from access.audit import Writer, note
 from access.grants import Grant, of_account
 from geo.errors import AtlasError
 
 _COLUMNS = (
-    "id, login, name, issuer, synthetic, created_at, disabled_at, password_changed_at,"
+    "id, login, name, issuer, subject, synthetic, created_at, disabled_at, password_changed_at,"
     " password_hash IS NOT NULL AS has_password"
 )
 
@@ -26,6 +26,7 @@ class Account:
     login: str
     name: str
     issuer: str | None
+    subject: str | None
     synthetic: bool
     has_password: bool
     created_at: datetime
@@ -115,11 +116,14 @@ def disable(
     Raises
     ------
     AtlasError
-        There is no such account, or it is disabled.
+        There is no such account, it is disabled, or nobody would be left who administers.
     """
     now = now or datetime.now(UTC)
     found = of_login(connection, login)
-    account = _changed(connection, found, "disabled_at = :now", "disabled_at IS NULL", {"now": now})
+    with administrators.kept(connection, now):
+        account = _changed(
+            connection, found, "disabled_at = :now", "disabled_at IS NULL", {"now": now}
+        )
     if account is None:
         raise AtlasError(f"account {found.login} is disabled already")
     ended = sessions.end_all(connection, account.id, now)

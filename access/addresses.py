@@ -21,3 +21,15 @@ def network(address: str) -> str:
     if kept is None:
         return address
     return str(ipaddress.ip_network(f"{kept}/64", strict=False)) if ":" in kept else kept
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a name or address is this machine's own."""
+    if name.lower() == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)

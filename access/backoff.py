@@ -100,6 +100,17 @@ def succeeded(connection: Connection, asks: Asker) -> None:
     connection.execute(text(_FORGIVE), {"pair": asks.pair})
 
 
+def spend(connection: Connection, state: str, now: datetime) -> bool:
+    """Let a sign-in through the provider be answered once; whether it had not been before.
+
+    It is kept as a hash for as long as failures are, far longer than the sign-in lasts.
+    """
+    values = {"key": _key("state", state), "now": now}
+    fresh = connection.execute(text(_SPEND), values).rowcount == 1
+    connection.execute(text(_PRUNE), {"before": now - _KEPT})
+    return fresh
+
+
 def _count(connection: Connection, kind: str, key: bytes, now: datetime) -> int:
     values = {"kind": kind, "key": key, "now": now, "since": now - _FORGET[kind]}
     return int(connection.execute(text(_COUNT), values).scalar_one())
@@ -146,6 +157,12 @@ DELETE FROM access.attempt WHERE (kind, key) IN (
     SELECT kind, key FROM access.attempt WHERE last_failed_at < :before
     ORDER BY last_failed_at LIMIT 100 FOR UPDATE SKIP LOCKED
 )
+"""
+
+_SPEND = """
+INSERT INTO access.attempt (kind, key, last_failed_at, next_allowed_at)
+VALUES ('state', :key, :now, :now)
+ON CONFLICT (kind, key) DO NOTHING
 """
 
 _FORGIVE = "DELETE FROM access.attempt WHERE kind = 'pair' AND key = :pair"

@@ -12,8 +12,19 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
-from access import credentials
-from access.rules import DERIVED, KINDS, PUBLIC, PUBLIC_WRITES, RULES, Part, Rule
+from access import credentials, told
+from access.rules import (
+    AREA,
+    DERIVED,
+    KINDS,
+    PUBLIC,
+    PUBLIC_WRITES,
+    RULES,
+    WITHDRAWING,
+    Part,
+    Rule,
+)
+from geo.turns import take
 
 OWNER, ENGINE, GATE = "atlas_owner", "atlas_engine", "atlas_gate"
 WORKER, BACKUP = "atlas_worker", "atlas_backup"
@@ -24,9 +35,9 @@ SIGNING_IN = (*LOGINS.values(), GATE, WORKER, BACKUP)
 """The roles that connect, each with a password of its own."""
 
 SCHEMAS = ("access", "audit", "imports", "oversight", "planning", "registry")
-_SCOPES, _OWNED, _UNRULED = (
+_SCOPES, _OWNED, _RECORDED, _UNRULED = (
     Path(__file__).with_name(name).read_text("utf-8")
-    for name in ("scopes.sql", "owned.sql", "unruled.sql")
+    for name in ("scopes.sql", "owned.sql", "recorded.sql", "unruled.sql")
 )
 _SIGNED_IN = ", ".join(LOGINS[kind] for kind in KINDS if kind != "public")
 _ALL = ", ".join(LOGINS.values())
@@ -50,6 +61,14 @@ _NUMBERS = text("""
 """)
 
 
+_LOOSE = text("""
+    SELECT replace(quote_ident(datname), '%', '%%') FROM pg_database
+    WHERE datname = current_database() AND pg_has_role(datdba, 'USAGE')
+      AND (datacl IS NULL OR EXISTS (
+          SELECT FROM aclexplode(datacl) WHERE grantee = 0 AND privilege_type = 'TEMPORARY'))
+""")
+
+
 def enforce(connection: Connection, secret: bytes) -> bool:
     """Make roles, grants and policies what the rules say, within the caller's transaction.
 
@@ -59,18 +78,33 @@ def enforce(connection: Connection, secret: bytes) -> bool:
     ``atlas_owner``.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    wanted = list(statements(_tables(connection)))
+    there = _tables(connection)
+    wanted = list(statements(there))
     # A table that was made anew, by a migration or a rebuild, has another number.
     tables = connection.scalars(_NUMBERS, {"schemas": list(SCHEMAS)}).all()
     mark = hashlib.sha256("\n".join((*wanted, repr(tables))).encode()).hexdigest()
     holds = text("SELECT obj_description(to_regnamespace('access'), 'pg_namespace')")
     fresh = bool(connection.scalar(holds) != mark)
     make_roles(connection)
+    _keep_temporary(connection)
     credentials.give_passwords(connection, secret, SIGNING_IN)
     if fresh:
+        take(connection, sorted(there))
         for statement in (*wanted, f"COMMENT ON SCHEMA access IS '{mark}'"):
             connection.exec_driver_sql(statement.replace("%", "%%"))
     return fresh
+
+
+def _keep_temporary(connection: Connection) -> None:
+    """Leave temporary tables to those who import and assess whole cities.
+
+    A right to a database is lost when it is copied or made anew, so it is looked at each time.
+    Whoever does not own the database leaves it as it is.
+    """
+    database = connection.scalar(_LOOSE)
+    if database is not None:
+        connection.exec_driver_sql(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
+        connection.exec_driver_sql(f"GRANT TEMPORARY ON DATABASE {database} TO {OWNER}")
 
 
 def make_roles(connection: Connection) -> None:
@@ -96,6 +130,8 @@ def statements(tables: dict[str, list[str]]) -> Iterator[str]:
     yield from _taken_back()
     yield _SCOPES
     yield _may_write()
+    yield _recorded(tables)
+    yield told.functions()
     yield from _reachable()
     for table in PUBLIC:
         yield from _public(table)
@@ -137,6 +173,19 @@ def _may_write() -> str:
         $$"""
 
 
+def _recorded(tables: dict[str, list[str]]) -> str:
+    """Who recorded a fact, as a function that asks the conditions of the row policies."""
+    facts = {
+        table: {
+            "area": rule.condition("area"),
+            "import": "fact.import_id" if "import_id" in tables[table] else "NULL::bigint",
+        }
+        for table, rule in RULES.items()
+        if rule.area == AREA and "id" in tables[table]
+    }
+    return _RECORDED.replace("{tables}", json.dumps(facts).replace("'", "''"))
+
+
 def _reachable() -> Iterator[str]:
     for schema in SCHEMAS:
         yield f"GRANT USAGE ON SCHEMA {schema} TO {ENGINE}, {GATE}, {BACKUP}, {_ALL}"
@@ -144,6 +193,10 @@ def _reachable() -> Iterator[str]:
     yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA access FROM PUBLIC"
     for function in _ASKED:
         yield f"GRANT EXECUTE ON FUNCTION access.{function} TO {_SIGNED_IN}, {ENGINE}"
+    officers = f"{LOGINS['area']}, {LOGINS['all']}"
+    yield f"GRANT EXECUTE ON FUNCTION access.recorded(text[], bigint[]) TO {officers}"
+    for function in ("seen(text[], bigint[])", "told(text, bigint, date)"):
+        yield f"GRANT EXECUTE ON FUNCTION access.{function} TO {_SIGNED_IN}"
 
 
 def _public(table: str) -> Iterator[str]:
@@ -167,9 +220,10 @@ def _filtered(table: str, rule: Rule, tables: dict[str, list[str]]) -> Iterator[
     reads = {kind: one for kind in KINDS[1:] if (one := rule.condition(kind)) is not None}
     if _assessed(table, rule):
         # Who has no policy sees no row, so that one query serves every kind of scope.
-        yield f"GRANT SELECT ON {table} TO {_ALL}"
+        yield f"GRANT SELECT{_columns(tables[table], rule.told)} ON {table} TO {_ALL}"
     for kind, condition in reads.items():
-        yield f"GRANT SELECT ON {table} TO {LOGINS[kind]}"
+        told_apart = rule.told if kind != "all" else frozenset[str]()
+        yield f"GRANT SELECT{_columns(tables[table], told_apart)} ON {table} TO {LOGINS[kind]}"
         yield (
             f"CREATE POLICY {kind}_reads ON {table} FOR SELECT"
             f" TO {LOGINS[kind]} USING ({condition})"
@@ -180,14 +234,20 @@ def _filtered(table: str, rule: Rule, tables: dict[str, list[str]]) -> Iterator[
             columns = "" if part is None else f" ({', '.join((*part.columns, 'recorded_at'))})"
             yield f"GRANT INSERT, UPDATE{columns} ON {table} TO {LOGINS[kind]}"
         yield from _writing(table, reads, rule.part)
+        if "superseded_at" in tables[table]:
+            yield from _withdrawing(table)
     if _assessed(table, rule):
-        seen = [f'"{name}"' for name in tables[table] if name not in rule.hidden]
-        columns = f" ({', '.join(seen)})" if rule.hidden else ""
-        yield f"GRANT SELECT{columns} ON {table} TO {ENGINE}"
+        yield f"GRANT SELECT{_columns(tables[table], rule.hidden)} ON {table} TO {ENGINE}"
         does = "ALL" if table in DERIVED else "SELECT"
         if table in DERIVED:
             yield f"GRANT INSERT, UPDATE, DELETE ON {table} TO {ENGINE}"
         yield f"CREATE POLICY engine ON {table} FOR {does} TO {ENGINE} USING (true)"
+
+
+def _columns(names: list[str], without: frozenset[str]) -> str:
+    """The columns that a right is for: none named where it is for all."""
+    kept = ", ".join(f'"{name}"' for name in names if name not in without)
+    return f" ({kept})" if without else ""
 
 
 def _assessed(table: str, rule: Rule) -> bool:
@@ -234,6 +294,16 @@ def _writing(
             )
 
 
+def _withdrawing(table: str) -> Iterator[str]:
+    """To set the fact itself aside is to withdraw it; its versions are added as they are."""
+    roles = ", ".join(f"'{role}'" for role in sorted(WITHDRAWING))
+    yield (
+        f"CREATE POLICY role_withdraws ON {table} AS RESTRICTIVE FOR UPDATE TO {_SIGNED_IN}"
+        f" USING (true) WITH CHECK"
+        f" (superseded_at IS NULL OR (SELECT access.role()) IN ({roles}))"
+    )
+
+
 def _gate() -> Iterator[str]:
     """Signing in reads accounts and makes sessions, and sees no fact."""
     for table in _GATE_WRITES:
@@ -245,7 +315,8 @@ def _gate() -> Iterator[str]:
     yield f"CREATE POLICY gate ON access.demo FOR SELECT TO {GATE} USING (true)"
     for table in _NAMED:
         yield f"GRANT SELECT ON {table} TO {GATE}"
-    yield f"GRANT EXECUTE ON FUNCTION {_RECORD} TO {GATE}, {_SIGNED_IN}"
+    yield f"GRANT EXECUTE ON FUNCTION {_RECORD} TO {ENGINE}, {GATE}, {_SIGNED_IN}"
+    yield f"GRANT EXECUTE ON FUNCTION audit.count_readings(jsonb) TO {GATE}"
 
 
 def _jobs() -> Iterator[str]:

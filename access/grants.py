@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, text
 from sqlalchemy.dialects.postgresql import Range
 
+from access import administrators
 from access.audit import Writer, note
 from access.roles import Kind, Scope, check_scope, kind_of
 from geo.dates import ZONE
@@ -112,10 +113,12 @@ def revoke(
     Raises
     ------
     AtlasError
-        There is no such grant, or it was revoked before.
+        There is no such grant, it was revoked before, or nobody would be left who administers.
     """
     now = now or datetime.now(UTC)
-    row = connection.execute(text(_REVOKE), {"id": grant_id, "now": now}).mappings().one_or_none()
+    with administrators.kept(connection, now):
+        values = {"id": grant_id, "now": now}
+        row = connection.execute(text(_REVOKE), values).mappings().one_or_none()
     if row is None:
         raise AtlasError(f"grant {grant_id}: there is none that could be revoked; atlas users list")
     grant = from_row(row)

@@ -57,7 +57,7 @@ _LAST = """
 An area is a city, district or street with all below it. A company's compounds are those it serves
 today, an inspector's those of the visits of the last month and to come. A company user enters leads
 and reports orders done; an agency's officer receives, answers and returns referrals; nothing else
-of these.
+of these. Only the administrator and city officers withdraw a fact, which then counts nowhere.
 """
 
 
@@ -98,11 +98,13 @@ def _reads(rule: Rule, kind: str) -> str:
 
 
 def _fields(table: str, rule: Rule | None = None) -> str:
-    hidden = rule.hidden if rule else frozenset()
     names = (column.name for column in Base.metadata.tables[table].columns)
-    return ", ".join(
-        f"{name} (not by the assessment)" if name in hidden else name for name in names
+    if rule is None:
+        return ", ".join(names)
+    notes = dict.fromkeys(rule.hidden, " (not by the assessment)") | dict.fromkeys(
+        rule.told, " (its facts as far as each is seen)"
     )
+    return ", ".join(name + notes.get(name, "") for name in names)
 
 
 def _roles_of(roles: frozenset[str] | None) -> str:

@@ -30,6 +30,10 @@ OFFICERS = frozenset({"administrator", "city_officer", "district_officer", "stre
 SENIOR = OFFICERS - {"street_officer"}
 VISITING = OFFICERS | {"inspector"}
 WRITING = VISITING | {"company_user", "agency_officer"}
+IMPORTING = frozenset({"administrator", "city_officer"})
+"""Who brings files of a whole city; a city officer of one city those of that city."""
+WITHDRAWING = frozenset({"administrator", "city_officer"})
+"""Who takes a fact back, which so counts nowhere any more; others correct it or revoke it."""
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -53,7 +57,8 @@ class Rule:
     Each kind that reads at all has its condition; ``all`` reads everything unless it is named.
     ``writes`` are roles; they write what they read, but for a kind that has a ``part`` in it only.
     ``personal`` tables hold personal data and are kept from the assessment; so are the columns
-    ``hidden``.
+    ``hidden``. Columns ``told`` hold facts of everywhere: only ``all`` reads them, others through
+    :mod:`access.told`.
     """
 
     area: str | None = AREA
@@ -64,6 +69,7 @@ class Rule:
     writes: frozenset[str] = NOBODY
     personal: bool = False
     hidden: frozenset[str] = field(default_factory=frozenset)
+    told: frozenset[str] = field(default_factory=frozenset)
     part: Mapping[str, Part] = field(default_factory=dict)
 
     def condition(self, kind: str) -> str | None:
@@ -102,8 +108,13 @@ PUBLIC: tuple[str, ...] = (
     "registry.community_boundary",
     "registry.company",
     "registry.compound",
+    "registry.compound_band",
+    "registry.compound_cell",
+    "registry.compound_geojson",
+    "registry.compound_mark",
     "registry.compound_outline",
     "registry.compound_place",
+    "registry.compound_star",
     "registry.district",
     "registry.district_boundary",
     "registry.district_generalised",
@@ -121,10 +132,12 @@ PUBLIC_WRITES: Mapping[str, frozenset[str]] = {
 }
 """Who adds to a table that everybody reads; the version of a policy is kept with a first status."""
 
+_TOLD = frozenset({"detail", "reasons"})
 _SERVICES = Rule(company=COMPOUND, inspector=COMPOUND, writes=OFFICERS)
 
 RULES: Mapping[str, Rule] = {
     "audit.event": Rule(area=None, all=AUDITED),
+    "audit.reading": Rule(area=None, all=AUDITED),
     "audit.seal": Rule(area=None, all=AUDITED),
     "imports.file": Rule(area=WHOLE_CITY),
     "imports.finding": Rule(area=_of("imports.held_row", "row_id")),
@@ -133,7 +146,7 @@ RULES: Mapping[str, Rule] = {
     "oversight.answered": Rule(
         area=ACTOR, company=ACTOR, agency=ACTOR, inspector=ACTOR, all=ACTOR, writes=WRITING
     ),
-    "oversight.company_status": Rule(area=CITY, company=COMPANY),
+    "oversight.company_status": Rule(area=CITY, company=COMPANY, told=_TOLD),
     "oversight.complaint": Rule(company=COMPOUND, inspector=COMPOUND, writes=OFFICERS),
     "oversight.complaint_person": Rule(writes=OFFICERS, personal=True),
     "oversight.exit_case": Rule(company=COMPANY, inspector=COMPOUND, writes=SENIOR),
@@ -170,7 +183,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "oversight.referral_extension": Rule(agency=_REFERRAL, inspector=_REFERRAL, writes=OFFICERS),
     "oversight.referral_reopening": Rule(agency=_REFERRAL, inspector=_REFERRAL, writes=OFFICERS),
-    "oversight.status": Rule(company=COMPOUND, inspector=COMPOUND),
+    "oversight.status": Rule(company=COMPOUND, inspector=COMPOUND, told=_TOLD),
     "oversight.violation": Rule(
         company=COMPANY, agency=REFERRED, inspector=COMPOUND, writes=VISITING
     ),
@@ -216,9 +229,12 @@ DERIVED = ("oversight.status", "oversight.status_public", "oversight.company_sta
 
 
 def may(role: str, kind: str, table: str, action: str) -> bool:
-    """Whether a role may do something to a table: ``enter``, ``correct``, or a step by its name."""
+    """Whether a role may do something to a table.
+
+    That is ``enter``, ``correct``, ``withdraw``, or a step by its name.
+    """
     rule = RULES[table]
-    if role not in rule.writes:
+    if role not in rule.writes or (action == "withdraw" and role not in WITHDRAWING):
         return False
     part = rule.part.get(kind)
     return part is None or action in part.steps or (action == "enter" and part.enters)

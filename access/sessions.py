@@ -47,6 +47,7 @@ class Who:
     login: str
     name: str
     synthetic: bool
+    has_password: bool
     must_change: bool
     session_id: int
     session_kind: Literal["browser", "token"]
@@ -336,6 +337,7 @@ def told(row: Any) -> Who:
         login=row["login"],
         name=row["name"],
         synthetic=row["synthetic"],
+        has_password=row["has_password"],
         must_change=row["must_change"],
         session_id=row["session_id"],
         session_kind=row["session_kind"],

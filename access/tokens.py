@@ -54,7 +54,8 @@ def create(
     Raises
     ------
     AtlasError
-        No name, a name in use, more days than a year, no such grant, or a disabled account.
+        No name, a name in use, more days than a year, no such grant, a disabled account, or one
+        whose password was handed over and is still to be changed.
     """
     now = now or datetime.now(UTC)
     if not name.strip():
@@ -62,6 +63,7 @@ def create(
     if not 1 <= days <= LONGEST_DAYS:
         raise AtlasError(f"a token lasts 1 to {LONGEST_DAYS} days, not {days}")
     login = sessions.hold(connection, account_id)
+    _refuse_unchanged(connection, account_id, login)
     _refuse_twice(connection, account_id, name.strip(), now)
     grant = _granted(connection, account_id, grant_id, now)
     token = PREFIX + secrets.token_urlsafe(32)
@@ -118,6 +120,14 @@ def revoke(
     return token
 
 
+def _refuse_unchanged(connection: Connection, account_id: int, login: str) -> None:
+    if connection.scalar(text(_MUST_CHANGE), {"id": account_id}):
+        raise AtlasError(
+            f"the password of {login} was handed over and is still to be changed: until then a "
+            "token would be let in nowhere"
+        )
+
+
 def _refuse_twice(connection: Connection, account_id: int, name: str, now: datetime) -> None:
     for token in listed(connection, account_id):
         if token.name == name and not token.ended(now):
@@ -134,6 +144,10 @@ def _granted(connection: Connection, account_id: int, grant_id: int | None, now:
         raise AtlasError(f"the account holds several grants: name one of {numbers}")
     return sessions.chosen(connection, account_id, held, grant_id)
 
+
+_MUST_CHANGE = """
+SELECT password_hash IS NOT NULL AND password_changed_at IS NULL FROM access.account WHERE id = :id
+"""
 
 _LISTED = """
 SELECT s.id, s.account_id, a.login, s.grant_id, s.name, s.created_at, s.last_used_at,

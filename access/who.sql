@@ -3,6 +3,7 @@ SELECT
     s.id AS session_id, s.kind AS session_kind, s.name AS token_name, s.created_at,
     s.last_used_at, s.expires_at,
     a.login, a.name, a.synthetic,
+    a.password_hash IS NOT NULL AS has_password,
     a.password_hash IS NOT NULL AND a.password_changed_at IS NULL AS must_change,
     g.id AS grant_id, g.account_id, g.role, g.area_code, g.company_id, g.agency_id, g.inspector_id,
     g.valid, g.revoked_at AS grant_revoked_at

@@ -12,8 +12,14 @@ FREE = ("/livez", "/readyz", "/static/")
 SIGN_IN = ("/session",)
 """Where secrets are tried."""
 
+PROVIDER = ("/session/oidc",)
+"""Where the provider is asked, for whoever comes; by GET, as browsers are sent there and back."""
+
 UPLOADS = ("/imports",)
 """Where files come in, which take their time."""
+
+ASKING = ("/within",)
+"""Asked by POST, as a polygon does not fit into an address; nothing is written."""
 
 _READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -23,7 +29,9 @@ def of(scope: Scope) -> Budget | None:
     path, method = scope["path"], scope["method"]
     if path.startswith(FREE):
         return None
-    if method in _READING:
+    if path.startswith(PROVIDER):
+        return "sign-in"
+    if method in _READING or path in ASKING:
         return "reads"
     if path in UPLOADS and method == "POST":
         return "uploads"

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 
 from fastapi import Request
@@ -14,6 +15,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
 
 _KEY = "atlas.client"
+_REMEMBERED = 4096
+"""Addresses that are not read anew each time."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ def of(request: Request) -> Client:
     return client
 
 
+@lru_cache(_REMEMBERED)
 def group(address: str | None) -> str:
     """The name under which a client is counted: an IPv6 site has 2⁶⁴ addresses, and counts once."""
     found = parsed(address or "")
@@ -48,6 +52,7 @@ def group(address: str | None) -> str:
     return str(found)
 
 
+@lru_cache(_REMEMBERED)
 def parsed(text: str) -> Address | None:
     """An address, with or without a port; None for anything else (``unknown``, a name)."""
     text = text.strip()

@@ -12,7 +12,8 @@ from starlette.types import Receive, Scope, Send
 from api.errors import document
 
 EXPOSED = ("ETag", "Location", "Retry-After", "X-Request-Id", "RateLimit", "RateLimit-Policy")
-ACCEPTED = ("Authorization", "If-Match", "If-None-Match", "Idempotency-Key")
+ACCEPTED = ("Authorization", "If-Match", "If-None-Match", "Idempotency-Key", "Content-Crs")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 class CrossOrigin(CORSMiddleware):
@@ -38,7 +39,7 @@ def rules(origins: Sequence[str]) -> dict[str, Any]:
     anyone = "*" in origins
     return {
         "allow_origins": tuple(origins),
-        "allow_methods": ("GET", "HEAD") if anyone else ("GET", "HEAD", "POST", "PATCH", "DELETE"),
+        "allow_methods": ("GET", "HEAD") if anyone else METHODS,
         "allow_headers": ACCEPTED[2:3] if anyone else ACCEPTED,
         "allow_credentials": False,
         "expose_headers": EXPOSED,

@@ -3,28 +3,40 @@
 import base64
 import binascii
 import hashlib
-import struct
+import json
+from collections.abc import Sequence
 
-_FORM = struct.Struct(">q8s")
+from layers.sorting import Key
+
+LONGEST = 2000
+"""Characters of a cursor: names that features are sorted by stand in it."""
 
 
-def encode(after: int, *, filters: str) -> str:
-    """A cursor to the features after an id, under these filters."""
-    raw = _FORM.pack(after, _digest(filters))
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+def encode(after: int, *, filters: str, keys: Sequence[Key] = ()) -> str:
+    """A cursor to what comes after an id, and keys of an order before it, under these filters."""
+    raw = json.dumps([_digest(filters), after, *keys], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
 def decode(cursor: str, *, filters: str) -> int:
     """The id in a cursor. ValueError if it is damaged or was made with other filters."""
+    return decode_sorted(cursor, filters=filters, keys=0)[1]
+
+
+def decode_sorted(cursor: str, *, filters: str, keys: int) -> tuple[tuple[Key, ...], int]:
+    """The keys of an order, so many, and the id in a cursor. ValueError as :func:`decode`."""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        after, digest = _FORM.unpack(raw)
-    except (binascii.Error, ValueError, struct.error):
+        digest, after, *found = json.loads(raw)
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         raise ValueError("is not a cursor of this service; begin again without it") from None
-    if digest != _digest(filters):
+    known = isinstance(after, int) and abs(after) < 2**63
+    if not known or any(isinstance(key, list | dict) for key in found):
+        raise ValueError("is not a cursor of this service; begin again without it")
+    if digest != _digest(filters) or len(found) != keys:
         raise ValueError("belongs to other filters; begin again without it")
-    return int(after)
+    return tuple(found), after
 
 
-def _digest(filters: str) -> bytes:
-    return hashlib.blake2b(filters.encode(), digest_size=8).digest()
+def _digest(filters: str) -> str:
+    return hashlib.blake2b(filters.encode(), digest_size=8).hexdigest()

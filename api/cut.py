@@ -1,7 +1,8 @@
-"""Asks again where a pooled connection had been cut while nobody used it.
+"""Asks again where a pooled connection had been cut, or a reading broken off for somebody else.
 
 A database that was restarted, or an administrator, ends connections that lie in a pool; that is
-noticed only by the next who uses one. Reading twice does no harm.
+noticed only by the next who uses one. Rules that are put in anew lock every table, and may meet
+readings in a ring, of which PostgreSQL breaks off one. Reading twice does no harm.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,6 +12,9 @@ import asyncpg
 CUT = (
     asyncpg.ConnectionDoesNotExistError,
     asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.InternalClientError,
     asyncpg.InterfaceError,
     ConnectionError,
 )

@@ -13,10 +13,11 @@ from geo.database import engine
 class Engines:
     """The engines of the kinds of scope; each connects as the role of its kind."""
 
-    def __init__(self, url: str, secret: bytes) -> None:
+    def __init__(self, url: str, secret: bytes, statement_seconds: float | None = None) -> None:
         """Keep the addresses; nothing connects yet."""
         self._engines = {
-            kind: engine(address(url, login, secret)) for kind, login in LOGINS.items()
+            kind: engine(address(url, login, secret), statement_seconds=statement_seconds)
+            for kind, login in LOGINS.items()
         }
 
     def of(self, viewer: Viewer) -> Engine:

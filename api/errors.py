@@ -1,7 +1,10 @@
 """Errors as problem documents (RFC 9457): what, which, and the way out."""
 
+import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -10,15 +13,40 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from procrastinate.exceptions import ConnectorException
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from geo.errors import AtlasError
 from oversight.writing.refusals import Busy, Conflict, Forbidden, Refusal, Stale, Unknown
 
 PROBLEM = "application/problem+json"
+
+_DOCUMENT: dict[str, Any] = {
+    "description": "What was wrong, which, and the way out (RFC 9457)",
+    "content": {
+        PROBLEM: {
+            "schema": {
+                "type": "object",
+                "required": ["title", "status", "detail"],
+                "properties": {
+                    "type": {"type": "string"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                    "instance": {"type": "string"},
+                    "request_id": {"type": "string"},
+                    "parameter": {"type": "string"},
+                },
+            }
+        }
+    },
+}
+RESPONSES: dict[int | str, dict[str, Any]] = {"4XX": _DOCUMENT, "5XX": _DOCUMENT}
+"""What any route may answer instead, for the description of the API."""
 
 log = structlog.get_logger()
 
@@ -42,6 +70,15 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
         self.headers = headers
 
 
+@contextmanager
+def calculated() -> Iterator[None]:
+    """Where a filter is worked out: a calculation that leaves the range of numbers is its fault."""
+    try:
+        yield
+    except asyncpg.DataError as error:
+        raise Problem(400, f"filter: cannot be calculated: {error}", parameter="filter") from None
+
+
 def install(app: FastAPI) -> None:
     """Turn every error the routes may raise into a problem document."""
     app.add_exception_handler(Problem, _problem)
@@ -54,7 +91,9 @@ def install(app: FastAPI) -> None:
         TimeoutError,
         socket.gaierror,
         asyncpg.PostgresConnectionError,
-        asyncpg.CannotConnectNowError,
+        asyncpg.OperatorInterventionError,
+        asyncpg.InternalClientError,
+        asyncpg.DeadlockDetectedError,
         asyncpg.InvalidAuthorizationSpecificationError,
         asyncpg.InvalidCatalogNameError,
         asyncpg.TooManyConnectionsError,
@@ -65,6 +104,7 @@ def install(app: FastAPI) -> None:
     ):
         app.add_exception_handler(kind, _unavailable)
     app.add_exception_handler(asyncpg.QueryCanceledError, _too_slow)
+    app.add_exception_handler(DBAPIError, _lost)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -155,7 +195,26 @@ def _stated(request: Request, error: HTTPException) -> JSONResponse:
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"there is nothing at {request.scope['path']}"
     headers = dict(error.headers) if error.headers else None
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {**(headers or {}), "Allow": ", ".join(_methods(request))}
     return document(request, error.status_code, detail, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that are there at all; each is a route of its own, HEAD goes where GET does."""
+    path = request.scope["path"]
+    found = {
+        method
+        for route in iter_route_contexts(request.app.routes)
+        if route.path and _pattern(route.path).match(path)
+        for method in getattr(route, "methods", None) or ()
+    }
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return compile_path(path)[0]
 
 
 async def _unavailable(request: Request, error: Exception) -> JSONResponse:
@@ -166,6 +225,13 @@ async def _unavailable(request: Request, error: Exception) -> JSONResponse:
         "the database does not answer at the moment; try again in a few seconds",
         headers={"Retry-After": "5"},
     )
+
+
+async def _lost(request: Request, error: Exception) -> JSONResponse:
+    """A driver's error of whatever kind, where the connection went with it."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return await _unavailable(request, error)
+    raise error
 
 
 async def _too_slow(request: Request, _error: Exception) -> JSONResponse:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from access.told import LISTS
 from oversight import words
 from oversight.policy.model import Policy
 from oversight.policy.readings import READINGS
@@ -98,7 +99,14 @@ def plain(value: Any) -> Any:
 
 def _fields(status: Status | CompanyStatus, hidden: Hidden) -> dict[str, Any]:
     shown = {name: plain(value) for name, value in status._asdict().items() if name not in _APART}
-    shown["counting"] = [one for one in status.counting if ("violation", one) not in hidden]
+    for name, kind in LISTS.items():
+        if name in shown:
+            shown[name] = [one for one in shown[name] if (kind, one) not in hidden]
+    for one in shown["measures"]:
+        if one["kind"] != "exit" and ("measure", one["measure_id"]) in hidden:
+            one["measure_id"] = None
+        if ("violation", one["violation_id"]) in hidden:
+            one["violation_id"] = None
     shown["counting_outside"] = len(status.counting) - len(shown["counting"])
     return shown
 

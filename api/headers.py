@@ -23,7 +23,24 @@ PAGE_POLICY = "; ".join(
 )
 """For our pages and their files; a worker obeys the policy of its script, not of its page."""
 
+STYLED_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""For a page that stands by itself, with its style inside; nothing else may run or load."""
+
 PAGE = {"Content-Security-Policy": PAGE_POLICY}
+
+DOCUMENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""For documents as pages: what stands in them is text, whatever it holds, and no script runs."""
+
+DOCUMENT = {"Content-Security-Policy": DOCUMENT_POLICY}
 
 _OFF = (
     *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media"),

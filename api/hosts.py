@@ -1,8 +1,9 @@
 """Names under which the service answers: those of this machine, its public one, those allowed."""
 
-import ipaddress
 import re
 from collections.abc import Iterable
+
+from access.addresses import is_loopback
 
 # Narrower than RFC 3986: names as they are registered, and addresses.
 _HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
@@ -12,18 +13,6 @@ def hostname(host: str) -> str | None:
     """The name in a Host header, in lower case, without its port; None where it is malformed."""
     found = _HOST.fullmatch(host)
     return found[1].strip("[]").rstrip(".").lower() if found else None
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a name or address is this machine's own."""
-    if name.lower() == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
 
 
 class Hosts:

@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 
+from access.audit import Writer
+from access.exports import note_held
 from api.engines import Engines, enter, settings
 from api.settings import UploadSettings
 from api.uploads import Limits, Upload
 from api.viewer import Viewer
 from geo.imports import jobs
 from geo.imports.options import Options
+from geo.imports.record import Submitter
 from geo.imports.spool import Spool
 from geo.settings import SpoolSettings
 
@@ -34,7 +37,7 @@ class Intake:
         """Give the connections back to the server."""
         self._queue.dispose()
 
-    def enqueue(self, kind: str, upload: Upload, options: Options, actor: str) -> int:
+    def enqueue(self, kind: str, upload: Upload, options: Options, by: Submitter) -> int:
         """Queue the import of an upload; its number. The upload is removed where that fails."""
         try:
             with self._queue.begin() as connection:
@@ -45,7 +48,7 @@ class Intake:
                     options,
                     name=upload.name,
                     size=upload.size,
-                    actor=actor,
+                    by=by,
                 )
         except BaseException:
             self.spool.remove(upload.token)
@@ -61,16 +64,17 @@ class Intake:
         return True
 
     def save_held(
-        self, viewer: Viewer, import_id: int, verdict: Verdict | None
+        self, viewer: Viewer, by: Writer, import_id: int, verdict: Verdict | None
     ) -> tuple[str, Path]:
         """Write the held rows to a spreadsheet in the spool; its token there, and the file."""
         from geo.imports import quarantine  # noqa: PLC0415 - openpyxl loads slowly
 
         token = self.spool.new()
         path = self.spool.part(token, ".xlsx")
-        with self._removing(token), self._engines.of(viewer).connect() as connection:
+        with self._removing(token), self._engines.of(viewer).begin() as connection:
             enter(connection, settings(viewer))
             quarantine.save(connection, import_id, path, verdict)
+            note_held(connection, by, import_id, verdict)
         return token, path
 
     @contextlib.contextmanager
@@ -83,7 +87,7 @@ class Intake:
             raise
 
 
-def _intake(request: Request) -> Intake:
+async def _intake(request: Request) -> Intake:
     intake: Intake = request.app.state.intake
     return intake
 

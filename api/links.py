@@ -1,8 +1,11 @@
-"""Links between resources (RFC 8288), as OGC APIs write them."""
+"""Links between resources (RFC 8288), as OGC APIs write them, and who follows them."""
 
 from urllib.parse import urlencode
 
 from fastapi import Request
+
+REL = "http://www.opengis.net/def/rel/ogc/1.0"
+"""Before the names of relations that OGC registered."""
 
 
 def link(href: str, rel: str, kind: str, title: str) -> dict[str, str]:
@@ -21,3 +24,10 @@ def with_parameters(request: Request, **changed: str | None) -> str:
     kept = {name: value for name, value in parameters.items() if value is not None}
     query = f"?{urlencode(kept)}" if kept else ""
     return f"{absolute(request, request.url.path)}{query}"
+
+
+def prefers_html(request: Request) -> bool:
+    """Whether a person asks, by a browser, rather than a program."""
+    accepted = request.headers.get("accept", "")
+    html, json = accepted.find("text/html"), accepted.find("json")
+    return html >= 0 and (json < 0 or html < json)

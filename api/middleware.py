@@ -8,9 +8,12 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import metrics
 from api.headers import HEADERS, TRANSPORT
 
 log = structlog.get_logger()
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Envelope:
@@ -27,13 +30,21 @@ class Envelope:
             return
         scope["request_id"] = secrets.token_hex(8)
         began = time.perf_counter()
+        spent = metrics.begin()
         status = 0
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _complete(scope, MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                _complete(scope, headers)
+                # How long a refusal took could tell a hidden row from a missing one.
+                if status < 400:
+                    total = time.perf_counter() - began
+                    headers["Server-Timing"] = (
+                        f"db;dur={spent.database * 1000:.1f}, total;dur={total * 1000:.1f}"
+                    )
             await send(message)
 
         try:
@@ -42,12 +53,15 @@ class Envelope:
             # It is answered already; the server would write the whole of it into the log.
             _log_error(scope, error)
         finally:
+            took = time.perf_counter() - began
+            _count(scope, status, took)
             log.info(
                 "request",
                 method=scope["method"],
                 route=_route(scope),
                 status=status,
-                milliseconds=round((time.perf_counter() - began) * 1000, 1),
+                milliseconds=round(took * 1000, 1),
+                database_milliseconds=round(spent.database * 1000, 1),
                 request_id=scope["request_id"],
             )
 
@@ -73,6 +87,14 @@ def _keep_apart(scope: Scope, headers: MutableHeaders) -> None:
 def _route(scope: Scope) -> str | None:
     """The route as it is declared: a path or a query may hold what somebody searched for."""
     return getattr(scope.get("route"), "path", None)
+
+
+def _count(scope: Scope, status: int, took: float) -> None:
+    """Only methods and routes that are declared: labels that anybody could make would not end."""
+    route = _route(scope) or ("/static" if scope["path"].startswith("/static/") else "none")
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    metrics.REQUESTS.add(route=route, method=method, status=str(status or "left"))
+    metrics.SECONDS.add(took, route=route)
 
 
 def _log_error(scope: Scope, error: Exception) -> None:

@@ -1,16 +1,27 @@
 """Query parameters that several routes take, checked before anything is asked of the database."""
 
 import math
-from datetime import date
-from typing import Annotated, Any
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
+from api import cursor
+from api.documents import DOCUMENT, FEATURES, FILES, PAGES, form_field
 from api.errors import Problem
+from api.moments import last_day, record_time
 from geo.dates import today
-from layers.items import Box
+from layers import sorting
+from layers.cql import Compiled, FilterError, Queryable, compile_filter
+from layers.cql.parse import Language
+from layers.crs import CRS84, CRSS, Box, Crs
+from layers.filters import check, parameters
+from layers.items import Form, Selection
 from layers.layer import Layer
+from layers.sorting import By
 
 MAX_LIMIT = 1000
 
@@ -27,11 +38,17 @@ class NoParameters(Strict):
     """The route takes no query parameters."""
 
 
-def parse_boxes(raw: str) -> tuple[Box, ...]:
-    """``bbox`` (OGC API Features, 7.15.3): west,south,east,north, or six numbers with heights.
+class FormQuery(Strict):
+    """A document takes no parameter but its form."""
 
-    A box whose west is greater than its east crosses the antimeridian and becomes two. Raises
-    ValueError saying what is wrong.
+    f: str | None = form_field(DOCUMENT)
+
+
+def parse_boxes(raw: str, crs: Crs = CRS84) -> tuple[Box, ...]:
+    """``bbox`` (OGC API Features, 7.15.3) as boxes in CRS84; four numbers, or six with heights.
+
+    The numbers are in the order of the axes of the reference system. A box whose west is greater
+    than its east crosses the antimeridian and becomes two. Raises ValueError saying what is wrong.
     """
     try:
         numbers = [float(word) for word in raw.split(",")]
@@ -41,8 +58,11 @@ def parse_boxes(raw: str) -> tuple[Box, ...]:
         raise ValueError(f"must be 4 or 6 numbers, not {len(numbers)}")
     if not all(math.isfinite(number) for number in numbers):
         raise ValueError("must be finite numbers")
-    west, south = numbers[:2]
-    east, north = (numbers[2], numbers[3]) if len(numbers) == 4 else (numbers[3], numbers[4])
+    half = len(numbers) // 2
+    first, second, third, fourth = *numbers[:2], *numbers[half : half + 2]
+    west, south, east, north = crs.box_to_stored((first, second, third, fourth))
+    if not all(math.isfinite(number) for number in (west, south, east, north)):
+        raise ValueError("lies where its reference system has no coordinates")
     if not (-180 <= west <= 180 and -180 <= east <= 180):
         raise ValueError("longitudes must be between -180 and 180")
     if not -90 <= south <= north <= 90:
@@ -52,48 +72,224 @@ def parse_boxes(raw: str) -> tuple[Box, ...]:
     return ((west, south, east, north),)
 
 
-def _checked_bbox(raw: str) -> str:
-    parse_boxes(raw)
-    return raw
+def _known_crs(uri: str) -> str:
+    if uri not in CRSS:
+        raise ValueError(f"one of {', '.join(CRSS)}")
+    return uri
 
 
-class FilteredQuery(Strict):
-    """What narrows a layer anywhere: a box. Each layer adds its own filters."""
+KnownCrs = Annotated[str, AfterValidator(_known_crs)]
 
-    bbox: Annotated[str, AfterValidator(_checked_bbox)] | None = Field(
-        default=None, description="west,south,east,north in WGS 84 degrees"
+
+class ChosenQuery(Strict):
+    """What chooses features in any layer: a filter in CQL2, and the day they are asked for."""
+
+    filter: str | None = Field(default=None, description="A filter in CQL2")
+    filter_lang: Literal["cql2-text", "cql2-json", "cql-text"] = Field(
+        default="cql2-text",
+        alias="filter-lang",
+        description="Language of filter; cql-text is an older name of cql2-text",
+    )
+    filter_crs: KnownCrs = Field(
+        default=CRS84.uri, alias="filter-crs", description="Reference system of shapes in filter"
+    )
+    as_of: date | None = Field(
+        default=None, description="Day, YYYY-MM-DD: what held then; today unless given"
+    )
+    datetime: str | None = Field(
+        default=None,
+        max_length=100,
+        description="A moment, a day, or two with a slash between, .. for no end: what held on "
+        "the last day of it",
     )
 
-    @property
-    def boxes(self) -> tuple[Box, ...]:
-        """The box, or two where it crosses the antimeridian."""
-        return parse_boxes(self.bbox) if self.bbox else ()
+    def cql(self, queryables: Iterable[Queryable]) -> Compiled | None:
+        """The filter over what may be named."""
+        if self.filter is None:
+            return None
+        language: Language = "cql2-json" if self.filter_lang == "cql2-json" else "cql2-text"
+        try:
+            return compile_filter(
+                self.filter, language, queryables, CRSS[self.filter_crs].to_stored
+            )
+        except FilterError as error:
+            raise Problem(400, f"filter: {error}", parameter="filter") from None
+
+    def day(self) -> date:
+        """The day asked for."""
+        if self.datetime is None:
+            return self.as_of or today()
+        if self.as_of is not None:
+            raise Problem(400, "as_of and datetime exclude each other", parameter="datetime")
+        try:
+            return last_day(self.datetime)
+        except ValueError as error:
+            raise Problem(
+                400, f"datetime = {self.datetime!r} {error}", parameter="datetime"
+            ) from None
+
+
+class KnownQuery(Strict):
+    """When what is answered was believed."""
+
+    known_at: str | None = Field(
+        default=None,
+        max_length=40,
+        description="Record time: a day (its end in Asia/Shanghai), or a moment with its zone: "
+        "what was believed then; now unless given",
+    )
+
+    def moment(self, layer: Layer) -> datetime | None:
+        """The record time asked for; Problem 400 for a layer that does not keep it."""
+        if self.known_at is None:
+            return None
+        try:
+            layer.believed_at()
+            return record_time(self.known_at)
+        except ValueError as error:
+            raise Problem(
+                400, f"known_at = {self.known_at!r}: {error}", parameter="known_at"
+            ) from None
+
+
+class TilesQuery(ChosenQuery):
+    """A tile of several layers."""
+
+    collections: str | None = Field(
+        default=None, max_length=500, description="Layers, comma-separated; all unless given"
+    )
+
+
+class FilteredQuery(ChosenQuery, KnownQuery):
+    """What narrows a layer anywhere. Each layer adds its own filters."""
+
+    bbox: str | None = Field(
+        default=None, max_length=200, description="west,south,east,north in the order of bbox-crs"
+    )
+    bbox_crs: KnownCrs = Field(
+        default=CRS84.uri, alias="bbox-crs", description="Reference system of bbox"
+    )
+
+    def selection(self, layer: Layer) -> Selection:
+        """Which features are meant; Problem 400 for what the viewer may not ask."""
+        return Selection(
+            self.day(),
+            self.sent(layer),
+            self._boxes(),
+            self.cql(layer.queryables),
+            self.moment(layer),
+        )
 
     def sent(self, layer: Layer) -> dict[str, str]:
-        """The layer's own filters that were given; Problem 400 for what the viewer may not ask."""
+        """The layer's own filters that were given."""
         given = {name: getattr(self, name) for name in self.model_fields_set - _ANYWHERE}
         sent = {name: value for name, value in given.items() if value is not None}
-        for name in sent:
-            if name not in layer.filters:
+        for name, value in sent.items():
+            if name not in parameters(layer):
                 raise Problem(
                     400,
                     f"the parameter {name!r} is not known here; /docs lists those that are",
                     parameter=name,
                 )
+            try:
+                check(layer, name, value)
+            except ValueError as error:
+                raise Problem(400, f"{name} = {value!r}: {error}", parameter=name) from None
         return sent
 
+    def _boxes(self) -> tuple[Box, ...]:
+        if self.bbox is None:
+            return ()
+        try:
+            return parse_boxes(self.bbox, CRSS[self.bbox_crs])
+        except ValueError as error:
+            raise Problem(400, f"bbox = {self.bbox!r} {error}", parameter="bbox") from None
 
-class PageQuery(FilteredQuery):
+
+class ListQuery(FilteredQuery):
+    """Features in an order and a form."""
+
+    sortby: str | None = Field(
+        default=None, max_length=200, description="Properties in order, each after + or -"
+    )
+    properties: str | None = Field(
+        default=None, max_length=2000, description="Only these properties, comma-separated"
+    )
+    crs: KnownCrs = Field(default=CRS84.uri, description="Reference system of the answer")
+    skipGeometry: bool = Field(default=False, description="Leave the geometries out")  # noqa: N815
+    geometry_precision: int | None = Field(
+        default=None,
+        alias="geometry-precision",
+        ge=0,
+        le=15,
+        description="Digits of coordinates after the point",
+    )
+    encoding: str | None = Field(
+        default=None,
+        max_length=20,
+        description="Of texts: utf-8 or utf-8-bom (f=csv), utf-8 or gbk (f=shp)",
+    )
+
+    def form(self, layer: Layer) -> Form:
+        """How the features are answered."""
+        return Form(
+            CRSS[self.crs],
+            self.geometry_precision,
+            self._properties(layer),
+            geometry=not self.skipGeometry,
+        )
+
+    def order(self, layer: Layer) -> tuple[By, ...]:
+        """By what they are sorted before their numbers."""
+        if self.sortby is None:
+            return ()
+        try:
+            return sorting.parse(self.sortby, layer)
+        except ValueError as error:
+            raise Problem(400, f"sortby = {self.sortby!r}: {error}", parameter="sortby") from None
+
+    def _properties(self, layer: Layer) -> frozenset[str] | None:
+        if self.properties is None:
+            return None
+        names = frozenset(word.strip() for word in self.properties.split(",") if word.strip())
+        unknown = sorted(names - set(layer.properties))
+        if unknown:
+            raise Problem(
+                400,
+                f"properties: {', '.join(unknown)} not known; there are "
+                f"{', '.join(layer.properties)}",
+                parameter="properties",
+            )
+        return names
+
+
+class ExportQuery(ListQuery):
+    """All features that match, as a file."""
+
+    f: str | None = form_field(FILES)
+
+
+class PageQuery(ListQuery):
     """A page of features."""
 
+    f: str | None = form_field(PAGES)
     limit: int = Field(
         default=100,
         ge=1,
         description="Features on a page; more than the maximum gives the maximum",
         json_schema_extra={"maximum": MAX_LIMIT},
     )
-    next: str | None = Field(default=None, max_length=200, description="Cursor of the next page")
-    skipGeometry: bool = Field(default=False, description="Leave the geometries out")  # noqa: N815
+    next: str | None = Field(
+        default=None, max_length=cursor.LONGEST, description="Cursor of the next page"
+    )
+
+
+class FeatureQuery(KnownQuery):
+    """One feature."""
+
+    f: str | None = form_field(FEATURES)
+    crs: KnownCrs = Field(default=CRS84.uri, description="Reference system of the answer")
+    as_of: date = Field(default_factory=today, description="Day, YYYY-MM-DD")
 
 
 _ANYWHERE = {*PageQuery.model_fields, "by"}
@@ -105,22 +301,34 @@ class AsOfQuery(Strict):
     as_of: date = Field(default_factory=today, description="Day, YYYY-MM-DD")
 
 
+@cache
 def page_query(layer: Layer) -> type[PageQuery]:
     """The page parameters with the layer's filters."""
     return _with_filters(f"{layer.id.title()}Page", PageQuery, layer)
 
 
+@cache
+def export_query(layer: Layer) -> type[ExportQuery]:
+    """The parameters of a whole collection with the layer's filters."""
+    return _with_filters(f"{layer.id.title()}Export", ExportQuery, layer)
+
+
+def by_pattern(layer: Layer) -> str:
+    """What a layer may be counted by, as a pattern."""
+    return f"^({'|'.join(layer.countable)})$"
+
+
+@cache
 def count_query(layer: Layer) -> type[FilteredQuery]:
     """The count parameters with the layer's filters."""
-    pattern = f"^({'|'.join(layer.countable)})$"
-    by = (str, Field(pattern=pattern, description="Property whose values are counted"))
+    by = (str, Field(pattern=by_pattern(layer), description="Property whose values are counted"))
     return _with_filters(f"{layer.id.title()}Count", FilteredQuery, layer, by=by)
 
 
 def _with_filters[Q: FilteredQuery](name: str, base: type[Q], layer: Layer, **more: Any) -> type[Q]:
     filters: dict[str, Any] = {
         key: (str | None, Field(default=None, pattern=rule.pattern, description=rule.description))
-        for key, rule in layer.filters.items()
+        for key, rule in parameters(layer).items()
     }
     return create_model(name, __base__=base, **filters, **more)
 

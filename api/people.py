@@ -99,7 +99,7 @@ class People:
             return work(connection)
 
 
-def _people(request: Request) -> People:
+async def _people(request: Request) -> People:
     people: People = request.app.state.people
     return people
 

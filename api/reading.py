@@ -9,11 +9,14 @@ from anyio import to_thread
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
+from api.admission import admit
 from api.engines import Engines, enter, settings
 from api.viewer import Viewer, Viewing
 
 AT_ONCE = 4
 """Readings at work at a time in a process; others wait their turn."""
+WAITING = 32
+"""How many may wait for it; one more is answered 429 at once."""
 
 
 class Reading:
@@ -28,6 +31,7 @@ class Reading:
         """What the function answers."""
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(AT_ONCE)
+        admit(self._limiter, WAITING, "readings")
         return await to_thread.run_sync(partial(self._run, viewer, work), limiter=self._limiter)
 
     def _run[T](self, viewer: Viewer, work: Callable[[Connection], T]) -> T:
@@ -49,7 +53,7 @@ class Reads:
         return await self._reading.run(self.viewer, work)
 
 
-def _reads(request: Request, viewer: Viewing) -> Reads:
+async def _reads(request: Request, viewer: Viewing) -> Reads:
     return Reads(request.app.state.reading, viewer)
 
 

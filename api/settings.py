@@ -1,6 +1,7 @@
 """Settings of the HTTP service, read when it starts (prefix ``ATLAS_``)."""
 
 import ipaddress
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -13,9 +14,15 @@ from api.hosts import hostname
 class ServerSettings(BaseSettings):
     """Where the service listens and how much it takes on at once.
 
-    ``statement_seconds`` ends a query that runs longer; ``pool_size`` is per worker process;
+    ``statement_seconds`` ends a query that runs longer, ``tile_…`` one of a tile, ``write_…`` a
+    statement of a write or of a reading for the rules. ``pool_size`` and ``tile_pool_size`` are
+    connections per kind of scope and worker process; ``pool_waiting`` requests may wait for those
+    of one pool, each for ``pool_wait_seconds``, and one more is answered 429 at once.
     ``log_level`` info writes a line for every request; ``public_url`` is where residents reach the
-    map, for the QR codes of notices (else the address the request came to).
+    map, for the QR codes of notices (else the address the request came to); ``cache_megabytes`` is
+    what each worker process keeps of drawn tiles and pages; with 0 none, and each who asks is
+    answered anew. ``metrics_folder`` is where several workers find each other to be counted
+    together; ``atlas up`` makes one.
     """
 
     model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
@@ -24,10 +31,16 @@ class ServerSettings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     pool_size: int = Field(default=8, ge=1, le=100)
+    tile_pool_size: int = Field(default=8, ge=1, le=100)
+    pool_waiting: int = Field(default=64, ge=1)
     pool_wait_seconds: float = Field(default=5, gt=0)
     statement_seconds: float = Field(default=10, gt=0)
+    tile_statement_seconds: float = Field(default=5, gt=0)
+    write_statement_seconds: float = Field(default=60, gt=0)
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     public_url: AnyHttpUrl | None = None
+    cache_megabytes: int = Field(default=128, ge=0, le=100_000)
+    metrics_folder: Path | None = None
 
 
 class UploadSettings(BaseSettings):
@@ -133,3 +146,18 @@ class LimitSettings(BaseSettings):
     head_seconds: float = Field(default=10, gt=0)
     body_seconds: float = Field(default=30, gt=0)
     send_seconds: float = Field(default=60, gt=0)
+
+
+class ExportSettings(BaseSettings):
+    """How much of whole collections is taken out at a time, in each worker process.
+
+    ``exports`` may run at once, ``exports_each`` of them for one person or address. One may take
+    ``export_seconds`` to read and ``export_megabytes`` (10⁶ bytes) of the spool while it is made.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
+
+    exports: int = Field(default=4, ge=1, le=64)
+    exports_each: int = Field(default=2, ge=1, le=64)
+    export_seconds: float = Field(default=900, gt=0)
+    export_megabytes: float = Field(default=4096, gt=0)

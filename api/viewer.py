@@ -25,15 +25,23 @@ COOKIE_ON_LOOPBACK = "atlas_dev"
 """Without Secure, where a page is served over HTTP by this machine to itself."""
 
 LONGEST_TOKEN = 200
+_CHANGE_FIRST = (
+    "the password is the one an administrator handed over: change it first (POST /session/password)"
+)
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who asks, with the token that says so; ``who`` is None for the public."""
+    """Who asks, with the token that says so; ``who`` is None for the public.
+
+    ``must_change``: somebody is known, but by a password that was handed over; until they change it
+    they are as the public, and refused what the public may not.
+    """
 
     who: Who | None = None
     token: str | None = None
+    must_change: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -59,7 +67,9 @@ class Viewer:
 
     @property
     def signed_in(self) -> Who:
-        """Who is signed in; Problem 401 where nobody is."""
+        """Who is signed in; Problem 401 where nobody is, 403 where the password comes first."""
+        if self.must_change:
+            raise Problem(403, _CHANGE_FIRST)
         if self.who is None:
             raise Problem(
                 401,
@@ -75,7 +85,7 @@ class Viewer:
             raise Problem(403, f"the role {role} may not do this; one of {', '.join(roles)}")
 
 
-async def _viewer(request: Request, people: Knows) -> Viewer:
+async def _known(request: Request, people: Knows) -> Viewer:
     """Who asks; 401 for a token that does not hold, 403 for a page of another site."""
     token = _sent(request)
     if token is not None:
@@ -98,6 +108,18 @@ async def _viewer(request: Request, people: Knows) -> Viewer:
     return Viewer(who, token)
 
 
+async def _viewer(viewer: Annotated[Viewer, Depends(_known)]) -> Viewer:
+    """Who asks, with nothing granted before a password that was handed over is changed."""
+    if viewer.who is None or not viewer.who.must_change:
+        return viewer
+    if viewer.who.session_kind == "token":
+        # A program would take what the public sees for all there is.
+        raise Problem(403, _CHANGE_FIRST)
+    return Viewer(must_change=True)
+
+
+Knowing = Annotated[Viewer, Depends(_known)]
+"""Who asks, for what is done before a password is changed: to look, to change it, to leave."""
 Viewing = Annotated[Viewer, Depends(_viewer)]
 """Who asks."""
 
@@ -140,7 +162,7 @@ def secure(request: Request) -> bool:
 
 def give_cookie(request: Request, response: Response, token: str, limits: Limits) -> None:
     """Let the browser bear a session; over plain HTTP only on this machine itself."""
-    if not secure(request) and loopback.not_from_here(request):
+    if not secure(request) and loopback.elsewhere(request):
         raise Problem(
             403, "passwords are taken over TLS only: put a reverse proxy with a certificate before"
         )

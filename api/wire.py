@@ -182,7 +182,6 @@ class Protocol(HttpToolsProtocol):
                 "title": phrase,
                 "status": status,
                 "detail": detail,
-                "instance": None,
                 "request_id": request,
             }
         )

@@ -15,7 +15,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from access.rules import may
 from api import client
+from api.admission import admit
 from api.changed import differing
 from api.engines import Engines, settings
 from api.errors import Problem
@@ -27,13 +29,17 @@ from oversight.writing.answered import Key
 from oversight.writing.audit import Writer
 from oversight.writing.database import transact
 from oversight.writing.fact import Written
+from oversight.writing.refusals import Unknown
 from oversight.writing.resource import Resource
+from oversight.writing.resources import BY_NAME
 
 AT_ONCE = 8
 """Writes at work at a time in a process; others wait their turn."""
+WAITING = 32
+"""How many may wait for it; one more is answered 429 at once."""
 
 _ETAG = re.compile(r'(?:W/)?"[^"]*"')
-_PRIVATE = {"Cache-Control": "no-store"}
+PRIVATE = {"Cache-Control": "no-store"}
 
 
 class WriteQuery(Strict):
@@ -63,16 +69,38 @@ class Asks:
             client.of(self.request).address,
         )
 
-    def digest(self, body: BaseModel) -> str:
+    def digest(self, body: BaseModel | None) -> str:
         """A digest of what is asked: method, path, precondition and content."""
         asked = (
             self.request.method,
             self.request.url.path,
             self.request.headers.get("if-match"),
-            body.model_dump(mode="json", exclude_unset=True),
+            body and body.model_dump(mode="json", exclude_unset=True),
         )
         text = json.dumps(asked, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def permitted(
+    request: Request,
+    viewer: Viewer,
+    resource: Resource,
+    action: str,
+    key: str | None,
+    query: WriteQuery,
+) -> Asks:
+    """A request to write, of somebody whose role does this to such facts; else Problem 403."""
+    refuse_unless_may(viewer, resource, action)
+    return Asks(request, viewer, key, query.dry_run)
+
+
+def refuse_unless_may(viewer: Viewer, resource: Resource, action: str) -> None:
+    """Problem 401 for nobody in particular, 403 for a role that does not do this to such facts."""
+    grant = viewer.signed_in.grant
+    if not may(grant.role, grant.kind, resource.full_name, action):
+        raise Problem(
+            403, f"the role {grant.role} may not {action.replace('_', ' ')} a {resource.one}"
+        )
 
 
 class Writes:
@@ -87,31 +115,48 @@ class Writes:
         """The fact with its ETag, where the viewer may see it."""
         work = partial(fact.read, resource=resource, number=number)
         found = await self._run(viewer, work, keep=False)
-        return JSONResponse({"fact": found.fact}, headers={"ETag": found.etag, **_PRIVATE})
+        headers = {"ETag": found.etag or "", **PRIVATE}
+        return JSONResponse({"fact": found.fact}, headers=headers)
+
+    async def state(self, viewer: Viewer, name: str | None, number: int) -> dict[str, str]:
+        """The headers that tell the state of a fact of the resource of this name.
+
+        None where there is no such resource, or the viewer sees no such fact.
+        """
+        if name is None:
+            return {}
+        try:
+            answer = await self.read(viewer, BY_NAME[name], number)
+        except Unknown:
+            return {}
+        return {"ETag": answer.headers["etag"], **PRIVATE}
 
     async def write(
         self,
         asks: Asks,
-        resource: Resource,
-        body: BaseModel,
+        base: str,
+        body: BaseModel | None,
         work: Callable[[Connection], Written],
         *,
         status: int = 200,
     ) -> JSONResponse:
-        """Do the work once under its key, and answer with what it wrote."""
+        """Do the work once under its key, and answer with what it wrote.
+
+        What is entered is found under its number below the path ``base``.
+        """
         if asks.dry_run:
             tried = partial(_once, key=None, work=work, status=status)
             answer, _ = await self._run(asks.viewer, tried, keep=False)
-            return JSONResponse({"dry_run": True, **answer.body}, headers=_PRIVATE)
+            return JSONResponse({"dry_run": True, **answer.body}, headers=PRIVATE)
         key = Key(asks.key, _holder(asks.viewer), asks.digest(body)) if asks.key else None
         kept, replayed = await self._run(
             asks.viewer, partial(_once, key=key, work=work, status=status)
         )
-        headers = dict(_PRIVATE)
+        headers = dict(PRIVATE)
         if kept.etag is not None:
             headers["ETag"] = kept.etag
         if kept.status == 201:
-            headers["Location"] = f"/{resource.name}/{kept.body['fact']['id']}"
+            headers["Location"] = f"{base}/{kept.body['fact']['id']}"
         if replayed:
             headers["Idempotency-Replayed"] = "true"
         return JSONResponse(kept.body, kept.status, headers=headers)
@@ -121,6 +166,7 @@ class Writes:
     ) -> T:
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(AT_ONCE)
+        admit(self._limiter, WAITING, "writes")
         return await to_thread.run_sync(
             partial(transact, self._engines.of(viewer), work, keep=keep, settings=settings(viewer)),
             limiter=self._limiter,
@@ -161,17 +207,22 @@ def _answer(connection: Connection, done: Written) -> dict[str, Any]:
     }
 
 
-def _writes(request: Request) -> Writes:
+async def _writes(request: Request) -> Writes:
     writes: Writes = request.app.state.writes
     return writes
 
 
-def _if_match(
-    if_match: Annotated[
-        str | None,
-        Header(max_length=1000, description="读取时的 ETag · the ETag it was read with"),
-    ] = None,
-) -> frozenset[str]:
+IfMatchHeader = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=1000,
+        description="读取时的 ETag · the ETag it was read with",
+    ),
+]
+
+
+async def known_states(if_match: IfMatchHeader = None) -> frozenset[str]:
     """The ETags of the states the writer knows (RFC 9110, 13.1.1); weak ones match nothing."""
     if if_match is None or if_match.strip() == "*":
         raise Problem(
@@ -187,7 +238,7 @@ def _if_match(
     return frozenset(found)
 
 
-def _key(
+async def _key(
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -202,5 +253,5 @@ def _key(
 
 
 Writing = Annotated[Writes, Depends(_writes)]
-IfMatch = Annotated[frozenset[str], Depends(_if_match)]
+IfMatch = Annotated[frozenset[str], Depends(known_states)]
 IdempotencyKey = Annotated[str | None, Depends(_key)]

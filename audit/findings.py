@@ -23,12 +23,16 @@ class Finding:
 
 @dataclass
 class Report:
-    """What agrees, and what was found; ``unsealed_since`` is None where all is sealed."""
+    """What agrees, and what was found; ``unsealed_since`` is None where all is sealed.
+
+    ``keys_from`` are the numbers of the first seals of later keys.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     seals: int = 0
     events: int = 0
     unsealed: int = 0
+    keys_from: tuple[int, ...] = ()
     unsealed_since: datetime | None = None
 
     @property

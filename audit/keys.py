@@ -35,8 +35,22 @@ def private_key(file: Path) -> Ed25519PrivateKey:
     return key
 
 
+def coming(file: Path) -> bytes:
+    """The raw public half of the key that is to follow, which is made beside the one in ``file``.
+
+    It is on the disk when this returns; one that is there already is kept.
+    """
+    return private_key(_next(file)).public_key().public_bytes_raw()
+
+
+def take_over(file: Path) -> None:
+    """Put the key that follows in the place of the one in ``file``, which is gone with that."""
+    _next(file).replace(file)
+    sync_folder(file.parent)
+
+
 def publish(key: Ed25519PrivateKey, file: Path) -> None:
-    """Write the public half beside the seals, unless something is there."""
+    """Write the public half of the first key beside the seals; what is there stays."""
     file.parent.mkdir(parents=True, exist_ok=True)
     pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     if not file.exists():
@@ -56,6 +70,10 @@ def public_key(file: Path) -> bytes:
     if not isinstance(key, Ed25519PublicKey):
         raise AtlasError(f"{file} is not an Ed25519 key")
     return key.public_bytes_raw()
+
+
+def _next(file: Path) -> Path:
+    return file.with_name(f"{file.name}.next")
 
 
 def _make(file: Path) -> None:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, text
 
 from audit import files, keys, seals, store
+from audit.holders import handed_to, in_force
 from audit.seals import Cover, Leaf, Seal
 from audit.settings import AuditSettings
 from geo.errors import AtlasError
@@ -67,10 +68,28 @@ def seal(engine: Engine, where: Place) -> list[Seal] | None:
     with engine.connect() as connection, store.locked(connection, wait=False) as mine:
         if not mine:
             return None
-        last, in_file = store.last_seal(connection), _last_in_file(where.file)
-        _go_on_from_each_other(connection, where, last, in_file)
-        _make_up(connection, where, in_file)
+        last = store.last_seal(connection)
+        make_up(connection, where)
         return _seal(connection, where, last, last.number if last else 0)
+
+
+def make_up(connection: Connection, where: Place) -> None:
+    """Add to the file what the database has beyond it; the caller holds the lock.
+
+    Raises SealError where that would hide that something was changed.
+    """
+    in_file = _last_in_file(where.file)
+    _go_on_from_each_other(connection, where, store.last_seal(connection), in_file)
+    _make_up(connection, where, in_file)
+
+
+def hand_over(connection: Connection, where: Place, last: Seal | None, note: str) -> Seal:
+    """Seal everything, and end with a seal that says the note; the caller holds the lock."""
+    make_up(connection, where)
+    made = _seal(connection, where, last, last.number if last else 0)
+    last = made[-1] if made else last
+    (one,) = _seal(connection, where, last, last.number if last else 0, note=note)
+    return one
 
 
 def resume(engine: Engine, where: Place, reason: str) -> list[Seal]:
@@ -82,6 +101,11 @@ def resume(engine: Engine, where: Place, reason: str) -> list[Seal]:
         last, in_file = store.last_seal(connection), _last_in_file(where.file)
         if in_file is None or in_file.number <= (last.number if last else 0):
             raise SealError(f"{where.file} ends where the database does: nothing was given up")
+        if in_force(in_file) != where.public:
+            raise SealError(
+                f"{where.file} ends with a seal of another key than the one here: put back the key "
+                "that was in use last (audit.key)"
+            )
         return _seal(connection, where, last, in_file.number, note=reason)
 
 
@@ -121,7 +145,9 @@ def _go_on_from_each_other(
     connection: Connection, where: Place, last: Seal | None, in_file: Seal | None
 ) -> None:
     """Refuse to seal where that would hide that something was changed."""
-    if last is not None and last.key != where.public:
+    if last is not None and in_force(last) != where.public:
+        if handed_to(last) is not None and last.key == where.public:
+            raise SealError("the key was handed over but is still the old one: atlas audit rotate")
         raise SealError("the last seal was made with another key: all workers must have the same")
     if in_file is None:
         return

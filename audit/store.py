@@ -25,6 +25,7 @@ _SEALS = """
     FROM audit.seal
 """
 _AFTER = text(f"{_SEALS} WHERE number > :number ORDER BY number")
+_NOTED = text(f"{_SEALS} WHERE note IS NOT NULL ORDER BY number")
 _LAST = text(f"{_SEALS} ORDER BY number DESC LIMIT 1")
 _ADD = text("""
     INSERT INTO audit.seal (number, follows, previous, system_id, first_xid, end_xid, events, at,
@@ -38,6 +39,11 @@ _ADD = text("""
 def seals(connection: Connection, after: int = 0) -> Iterator[Seal]:
     """The seals with greater numbers, in order."""
     return (_seal(row) for row in connection.execute(_AFTER, {"number": after}))
+
+
+def noted(connection: Connection) -> list[Seal]:
+    """The seals that say something: why some were given up, or which key follows."""
+    return [_seal(row) for row in connection.execute(_NOTED)]
 
 
 def last_seal(connection: Connection) -> Seal | None:

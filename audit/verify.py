@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 
 from audit import files, seals, store
 from audit.findings import Report
+from audit.holders import Holders, handed_to, holders
 from audit.seals import Leaf, Seal
 
 _SYSTEMS = text("SELECT DISTINCT system_id FROM audit.event")
@@ -41,7 +43,11 @@ class _Sealed:
 
 
 def verify(engine: Engine, file: Path, key: bytes) -> Report:
-    """Compare all three, as of one moment; ``key`` is the raw public key. Nothing is changed."""
+    """Compare all three, as of one moment; nothing is changed.
+
+    ``key`` is a raw public key that is trusted: the first, or one that was handed over to. Each
+    seal is checked with the key that held when it was made.
+    """
     report = Report()
     with engine.connect() as reading:
         reading.execution_options(isolation_level="REPEATABLE READ")
@@ -49,8 +55,10 @@ def verify(engine: Engine, file: Path, key: bytes) -> Report:
             here, _, _ = store.here_and_now(reading)
             end = files.size(file)
         sealed = _Sealed(file)
-        strange = _read_table(store.seals(reading), key, sealed, report)
-        strange += _read_file(end, key, sealed, report)
+        held = holders([*store.noted(reading), *_handovers(file, end)], key)
+        report.keys_from = held.changed_at
+        strange = _read_table(store.seals(reading), held, sealed, report)
+        strange += _read_file(end, held, sealed, report)
         report.of_seals("not ours", "signed with another key", strange)
         chain = _chain(sealed, report)
         _compare_places(sealed, chain, report)
@@ -61,14 +69,24 @@ def verify(engine: Engine, file: Path, key: bytes) -> Report:
     return report
 
 
-def _read_table(there: Iterable[Seal], key: bytes, sealed: _Sealed, report: Report) -> list[int]:
+def _handovers(file: Path, end: int) -> Iterable[Seal]:
+    """The seals of the file that hand over to another key."""
+    for _, line in files.lines(file, end):
+        if b'"note":null' not in line:
+            with suppress(ValueError):
+                seal, _ = seals.from_line(line)
+                if handed_to(seal) is not None:
+                    yield seal
+
+
+def _read_table(there: Iterable[Seal], held: Holders, sealed: _Sealed, report: Report) -> list[int]:
     """Check what audit.seal has; the numbers of seals of other keys."""
     strange, forged = [], []
     for seal in there:
         sealed.in_table.add(seal.number)
-        if seal.key != key:
+        if seal.key != held.at(seal.number):
             strange.append(seal.number)
-        elif seals.signed_by(seal, key):
+        elif seals.signed_by(seal, seal.key):
             sealed.table[seal.number] = seal
         else:
             forged.append(seal.number)
@@ -76,7 +94,7 @@ def _read_table(there: Iterable[Seal], key: bytes, sealed: _Sealed, report: Repo
     return strange
 
 
-def _read_file(end: int, key: bytes, sealed: _Sealed, report: Report) -> list[int]:
+def _read_file(end: int, held: Holders, sealed: _Sealed, report: Report) -> list[int]:
     """Check the file's lines; the numbers of seals of other keys."""
     strange, forged = [], []
     for number, (start, line) in enumerate(files.lines(sealed.path, end), 1):
@@ -86,10 +104,10 @@ def _read_file(end: int, key: bytes, sealed: _Sealed, report: Report) -> list[in
             report.unreadable(number)
             continue
         sealed.in_file.add(seal.number)
-        if seal.key != key:
+        if seal.key != held.at(seal.number):
             strange.append(seal.number)
             continue
-        good = seals.signed_by(seal, key)
+        good = seals.signed_by(seal, seal.key)
         if good:
             sealed.file[seal.number] = seal
         if leaves is not None and good:

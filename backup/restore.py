@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
+from audit.settings import AuditSettings
 from backup import manifest as manifests
 from backup import server
 from backup.address import beside, parsed
@@ -16,13 +17,14 @@ from backup.compare import differences, tables
 from backup.inventory import Inventory, server_major, unproven
 from backup.manifest import Manifest
 from backup.programs import Programs
+from backup.sealed import prove
 from geo.errors import AtlasError
 
 Hook = Callable[[Connection], object]
 """Changes a restored database in a transaction: the erasures that came after the backup."""
 
 Check = Callable[[Connection], Iterable[str]]
-"""What is wrong with a restored database, a sentence each: seals that do not fit."""
+"""What is wrong with a restored database, a sentence each."""
 
 # Kept as lists of quoted names already (GUC_LIST_QUOTE): one more pair of quotes makes them one.
 _LISTS = frozenset(
@@ -58,14 +60,15 @@ def restore(
     postgres_bin: Path | None = None,
     after: Sequence[Hook] = (),
     checks: Sequence[Check] = (),
+    seals: AuditSettings | None = None,
     told: Told = lambda _step: None,
 ) -> Restored:
     """Restore a backup as the database of ``url``, whose role is a superuser.
 
     Files are checked first. The database is made under another name, compared with the manifest,
-    changed by ``after`` and examined by ``checks``; only without differences does it get its
-    name. Raises AtlasError: damage, an unfit server, or a database that is not empty unless
-    ``replace``.
+    changed by ``after`` and examined by ``checks``, and its audit compared with ``seals``; only
+    without differences does it get its name. Raises AtlasError: damage, an unfit server, or a
+    database that is not empty unless ``replace``.
     """
     began, name = time.monotonic(), str(parsed(url).database)
     told("checksums of the files")
@@ -85,6 +88,10 @@ def restore(
                 if not found:
                     notes += _changed(target, manifest, after)
                     found = _examined(target, checks)
+                if not found and seals is not None:
+                    told("comparing with the seals")
+                    proof = prove(target, folder, manifest, seals)
+                    notes, found = notes + proof.notes, proof.faults
                 _analyze(target)
             _require_room(admin, url, name, replace or bool(found))  # somebody may have filled it
         if not found:

@@ -15,6 +15,8 @@ from typing import Any
 import refresh_data
 from sqlalchemy import Engine, make_url, text
 
+from access.credentials import installation_secret
+from access.enforce import enforce
 from geo import dates
 from geo.database import engine
 from oversight import policy
@@ -107,6 +109,8 @@ def main() -> None:
         timed("today, over the history", lambda: rebuild(target, today_only=True, **how))
         with target.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE oversight.status, oversight.company_status"))
+        with target.begin() as connection:
+            enforce(connection, installation_secret())
         one_fact(target, given.compounds)
     target.dispose()
     if not (given.keep or given.reuse):

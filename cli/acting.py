@@ -1,7 +1,7 @@
 """Who the command line acts for, in the audit."""
 
 from access.audit import Writer
-from geo.imports.record import whoever
+from geo.noted import whoever
 
 
 def operator() -> Writer:

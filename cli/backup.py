@@ -134,7 +134,8 @@ def restore(
     ask_passphrase: Ask = False,
 ) -> None:
     """Restore a backup as a superuser; exit code 1, and nothing replaced, where it differs."""
-    from backup import restore as restoring  # noqa: PLC0415 - SQLAlchemy loads slowly
+    from audit.settings import AuditSettings  # noqa: PLC0415 - SQLAlchemy loads slowly
+    from backup import restore as restoring  # noqa: PLC0415
     from backup.settings import BackupSettings  # noqa: PLC0415
     from backup.unpack import unpack  # noqa: PLC0415
 
@@ -152,6 +153,7 @@ def restore(
         jobs=jobs,
         postgres_bin=database.postgres_bin,
         after=(_erase_again,),
+        seals=AuditSettings(),
         told=_tell,
     )
     for note in done.notes:

@@ -15,14 +15,12 @@ def add(
     seed: Annotated[int, typer.Option(help="The same seed draws the same streets.")] = 1,
 ) -> None:
     """Load a city's districts, and streets with invented outlines (marked synthetic)."""
-    from cli.prepared import prepared_engine  # noqa: PLC0415 - geopandas loads slowly
+    from cli.prepared import load_duties, prepared_engine  # noqa: PLC0415 - geopandas loads slowly
     from geo import boundaries  # noqa: PLC0415
-    from oversight import duties  # noqa: PLC0415
 
     target = prepared_engine()
     done = boundaries.add_city(target, code, seed)
-    with target.begin() as connection:
-        duties.load(connection)
+    load_duties(target)
     changed = f"{done.opened} outlines new, {done.closed} ended"
     typer.echo(
         f"{done.code} {done.name}: {done.districts} districts, {done.streets} streets; "

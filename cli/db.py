@@ -59,17 +59,14 @@ def shell() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the schema of the database to the newest version."""
-    from access.credentials import installation_secret  # noqa: PLC0415 - these load slowly
-    from access.enforce import enforce  # noqa: PLC0415
+    from cli.prepared import enforced  # noqa: PLC0415 - these load slowly
     from geo.database import engine  # noqa: PLC0415
     from geo.migrate import upgrade  # noqa: PLC0415
 
     address = database_url(DatabaseSettings())
     check_connection(address)
     target = engine(address)
-    done = upgrade(target)
-    with target.begin() as connection:
-        done |= enforce(connection, installation_secret())
+    done = upgrade(target) | enforced(target)
     typer.echo("schema brought up to date" if done else "schema is current")
 
 

@@ -54,14 +54,17 @@ def save(
     verdict: Annotated[Verdict | None, typer.Option(help="Only these.")] = None,
 ) -> None:
     """Save the rows an import still holds, as they stood, with reasons; correct and import it."""
-    from cli.prepared import prepared_engine  # noqa: PLC0415 - geopandas loads slowly
+    from access.exports import note_held  # noqa: PLC0415 - geopandas loads slowly
+    from cli.acting import operator  # noqa: PLC0415
+    from cli.prepared import prepared_engine  # noqa: PLC0415
     from geo.imports import held, quarantine  # noqa: PLC0415
 
     if file.suffix.lower() != ".xlsx":
         raise AtlasError(f"{file} is not an .xlsx file: give it that ending")
     if file.exists():
         raise AtlasError(f"{file} is there already: remove it, or name another file")
-    with prepared_engine().connect() as connection:
+    with prepared_engine().begin() as connection:
         quarantine.save(connection, number, file, verdict)
+        note_held(connection, operator(), number, verdict, file)
         kind = held.kind_of(connection, number)
     typer.echo(f"{file}: correct the rows, then atlas import {kind} {file}")

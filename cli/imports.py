@@ -115,10 +115,13 @@ def _one(
     for line in _told(report):
         typer.echo(line)
     if held is not None and report.import_id is not None and report.rejected + report.review:
+        from access.exports import note_held  # noqa: PLC0415
+        from cli.acting import operator  # noqa: PLC0415
         from geo.imports import quarantine  # noqa: PLC0415
 
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             quarantine.save(connection, report.import_id, held)
+            note_held(connection, operator(), report.import_id, None, held)
         typer.echo(f"held rows saved to {held}")
     return report.state != "refused"
 

@@ -15,6 +15,7 @@ from cli import (
     check,
     db,
     demo,
+    export,
     held,
     imports,
     notice,
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.add_typer(db.app, name="db")
 app.add_typer(boundaries.app, name="boundaries")
 app.add_typer(demo.app, name="demo")
+app.add_typer(export.app, name="export")
 app.add_typer(held.app, name="held")
 app.add_typer(check.app, name="check")
 app.add_typer(policy.app, name="policy")

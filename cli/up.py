@@ -6,6 +6,7 @@ import ipaddress
 import os
 import signal
 import socket
+import tempfile
 import threading
 import time
 import urllib.request
@@ -19,11 +20,13 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from access import demo
-from api.hosts import is_loopback
+from access.addresses import is_loopback
+from access.oidc.settings import registration
 from api.serving import OPTIONS
 from api.settings import GuardSettings, ServerSettings
 from cli.attendant import Attendant
 from cli.prepared import prepare
+from geo import indexes
 from geo.cluster import private_cluster
 from geo.connection import check_connection, shown_url
 from geo.database import engine
@@ -42,6 +45,7 @@ def run() -> None:
     """Prepare the database where needed, then serve the map until Ctrl-C."""
     server, database = ServerSettings(), DatabaseSettings()
     _tell_of_hosts(server, GuardSettings())
+    registration()  # half a provider is told of before anything is done
     signal.signal(signal.SIGTERM, _interrupt)
     with _listening(server.host, server.port) as listener, _database(database) as url:
         _prepare(url, server.host)
@@ -70,8 +74,10 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
     """Hold the address from the start, so that a taken port is told before anything is done."""
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = found[0]
+        # Named, as asyncio sends at once (TCP_NODELAY) only where it sees that it is TCP.
+        listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
     except OSError as error:
@@ -119,6 +125,8 @@ def _prepare(url: str, host: str) -> None:
     target = engine(url)
     try:
         prepare(target, _step, _fill_if_empty)
+        with target.connect() as connection:
+            indexes.check(connection)
         _assess_if_lacking(target)
         _refuse_open_demonstration(target, host)
     finally:
@@ -201,7 +209,9 @@ def _worker(config: uvicorn.Config, listener: socket.socket) -> bool:
 def _workers(config: uvicorn.Config, listener: socket.socket) -> bool:
     """The same with processes of their own."""
     supervisor = Multiprocess(config, sockets=[listener])
-    supervisor.run()
+    with tempfile.TemporaryDirectory(prefix="atlas-") as folder:
+        os.environ.setdefault("ATLAS_METRICS_FOLDER", folder)
+        supervisor.run()
     return not any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
 
 

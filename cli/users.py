@@ -48,6 +48,9 @@ Until = Annotated[
     datetime | None,
     typer.Option("--until", formats=["%Y-%m-%d"], help="Last day; open unless given."),
 ]
+Issuer = Annotated[
+    str | None, typer.Option(help="The provider's address; ATLAS_OIDC_ISSUER unless given.")
+]
 
 
 @app.command()
@@ -69,22 +72,31 @@ def add(
         bool,
         typer.Option("--one-time", help="Make a password, show it once; the person changes it."),
     ] = False,
+    subject: Annotated[
+        str | None,
+        typer.Option(help="What the provider knows the person by; there is then no password."),
+    ] = None,
+    issuer: Issuer = None,
 ) -> None:
-    """Make an account with a role; the password is asked for."""
-    from access import accounts, passwords  # noqa: PLC0415 - these load slowly
+    """Make an account with a role; the password is asked for, unless there is a provider's."""
+    from access import accounts, identities, passwords  # noqa: PLC0415 - these load slowly
     from cli.acting import operator  # noqa: PLC0415
     from cli.prepared import prepared_engine  # noqa: PLC0415
 
     role = _one_role(role, admin)
-    if one_time and password_stdin:
-        raise AtlasError("--one-time and --password-stdin exclude each other: leave one out")
-    password = passwords.generated() if one_time else _password(login, password_stdin)
+    if one_time + password_stdin + (subject is not None) > 1:
+        raise AtlasError("--one-time, --password-stdin, --subject: one of them, leave out the rest")
+    password = passwords.generated() if one_time else None
+    if not one_time and subject is None:
+        password = _password(login, password_stdin)
     with prepared_engine().begin() as connection:
         made = accounts.add(connection, operator(), login, name, password, handed_over=one_time)
         scope = _scope(connection, area, company, agency, inspector)
         given = _give(connection, made, role, scope, begin, end)
+        if subject is not None:
+            identities.link(connection, operator(), made.login, _issuer(issuer), subject)
     typer.echo(f"account {made.login} made: {_described(given)}", err=one_time)
-    if one_time:
+    if one_time and password is not None:
         _show_once(password)
 
 
@@ -100,10 +112,14 @@ def list_users() -> None:
     if not found:
         typer.echo("no accounts yet: atlas users add LOGIN --name NAME --admin")
         return
-    table = Table("login", "name", "state", "grants")
+    table = Table("login", "name", "state", "signs in by", "grants")
     for account, held in found:
         table.add_row(
-            Text(account.login), Text(account.name), _state(account), _lines(held, today())
+            Text(account.login),
+            Text(account.name),
+            _state(account),
+            _ways(account),
+            _lines(held, today()),
         )
     Console().print(table)
 
@@ -130,6 +146,35 @@ def enable(login: Login) -> None:
     with prepared_engine().begin() as connection:
         account = accounts.enable(connection, operator(), login)
     typer.echo(f"account {account.login} is enabled")
+
+
+@app.command()
+def link(
+    login: Login,
+    subject: Annotated[str, typer.Argument(help="What the provider knows the person by.")],
+    issuer: Issuer = None,
+) -> None:
+    """Let LOGIN sign in through the provider, as SUBJECT; a handed-over password goes."""
+    from access import identities  # noqa: PLC0415 - these load slowly
+    from cli.acting import operator  # noqa: PLC0415
+    from cli.prepared import prepared_engine  # noqa: PLC0415
+
+    issuer = _issuer(issuer)
+    with prepared_engine().begin() as connection:
+        account = identities.link(connection, operator(), login, issuer, subject)
+    typer.echo(f"account {account.login} signs in as {account.subject} of {account.issuer}")
+
+
+@app.command()
+def unlink(login: Login) -> None:
+    """Let LOGIN no longer sign in through the provider; sessions end."""
+    from access import identities  # noqa: PLC0415 - these load slowly
+    from cli.acting import operator  # noqa: PLC0415
+    from cli.prepared import prepared_engine  # noqa: PLC0415
+
+    with prepared_engine().begin() as connection:
+        account = identities.unlink(connection, operator(), login)
+    typer.echo(f"account {account.login} no longer signs in through the provider")
 
 
 @app.command()
@@ -196,6 +241,17 @@ def _one_role(role: str | None, admin: bool) -> str:
     if not admin and role is None:
         raise AtlasError("name a role with --role, or --admin")
     return role or "administrator"
+
+
+def _issuer(given: str | None) -> str:
+    """The provider that is named, or the one that is set."""
+    from access.oidc.settings import registration  # noqa: PLC0415 - pydantic loads slowly
+
+    registered = None if given else registration()
+    issuer = given or (registered and registered.issuer)
+    if not issuer:
+        raise AtlasError("no provider is set: name one with --issuer, or set ATLAS_OIDC_ISSUER")
+    return issuer
 
 
 def _password(login: str, from_stdin: bool) -> str:
@@ -279,3 +335,11 @@ def _state(account: Account) -> str:
     if account.must_change:
         return "password to be changed"
     return "demonstration" if account.synthetic else "active"
+
+
+def _ways(account: Account) -> Text:
+    """How somebody proves who they are."""
+    ways = ["password"] if account.has_password else []
+    if account.issuer is not None:
+        ways.append(f"{account.subject} of {account.issuer}")
+    return Text("\n".join(ways) or "nothing")

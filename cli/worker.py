@@ -37,6 +37,7 @@ def worker(
     """
     import asyncio  # noqa: PLC0415 - these load slowly
 
+    from access.submitted import admit  # noqa: PLC0415
     from api.settings import ServerSettings  # noqa: PLC0415
     from audit.sealer import sealing  # noqa: PLC0415
     from audit.settings import AuditSettings  # noqa: PLC0415
@@ -61,6 +62,7 @@ def worker(
         url,
         Spool(SpoolSettings().folder),
         within=(refresh_imported,),
+        admit=admit,
         complaint_days=complaint_days,
     )
     working = Worker(uploads, heartbeat, grace, daily=lambda end: _daily(prepared, end))
@@ -79,5 +81,7 @@ def _daily(engine: Engine, should_end: Callable[[], bool]) -> None:
 
 def _end_with_parent() -> None:
     """End when standard input does: it is a pipe that the parent holds as long as it lives."""
-    sys.stdin.buffer.read()
+    # Not through its buffer, whose lock this thread would hold while the interpreter ends.
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)

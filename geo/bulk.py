@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 
+from geo.turns import take
+
 LEAST_ROWS = 10_000
 """Fewer rows than these go in as quickly through the indexes."""
 
@@ -22,25 +24,40 @@ _CONSTRAINTS = text("""
     WHERE conrelid = CAST(:table AS regclass) AND CAST(contype AS text) = ANY(:kinds)
     ORDER BY oid
 """)
+_REFERRED = text("""
+    SELECT DISTINCT CAST(CAST(confrelid AS regclass) AS text) FROM pg_constraint
+    WHERE conrelid = CAST(:table AS regclass) AND contype = 'f' AND confrelid <> conrelid
+""")
 
 _GRANTS = text("""
     SELECT format(
-        'GRANT %s ON %s TO %s%s',
+        'GRANT %s%s ON %s TO %s%s',
         granted.privilege_type,
+        coalesce(' (' || quote_ident(acl.of_column) || ')', ''),
         CAST(:coming AS text),
         CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(role.rolname) END,
         CASE WHEN granted.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
     )
     FROM pg_class AS c
-    CROSS JOIN LATERAL aclexplode(c.relacl) AS granted
+    CROSS JOIN LATERAL (
+        SELECT NULL AS of_column, c.relacl AS items, 0 AS place
+        UNION ALL
+        SELECT attname, attacl, attnum FROM pg_attribute
+        WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+    ) AS acl
+    CROSS JOIN LATERAL aclexplode(acl.items) WITH ORDINALITY
+        AS granted(grantor, grantee, privilege_type, is_grantable, position)
     LEFT JOIN pg_roles AS role ON role.oid = granted.grantee
     WHERE c.oid = CAST(:table AS regclass) AND granted.grantee <> c.relowner
+    ORDER BY acl.place, granted.position
 """)
 
 _TRIGGERS = text("""
     SELECT replace(pg_get_triggerdef(oid), format(' ON %s ', CAST(:table AS text)),
                    format(' ON %s ', CAST(:coming AS text)))
-    FROM pg_trigger WHERE tgrelid = CAST(:table AS regclass) AND NOT tgisinternal
+    FROM pg_trigger
+    WHERE tgrelid = CAST(:table AS regclass) AND NOT tgisinternal
+      AND (CAST(tgname AS text) = ANY(CAST(:later AS text[]))) = :filled
     ORDER BY tgname
 """)
 _SECURITY = text("""
@@ -80,7 +97,7 @@ def without_indexes(connection: Connection, table: str) -> Iterator[None]:
     rolled back. ``table`` is ``schema.table``, a name of the program. Whoever reads the table or
     one it refers to waits until the transaction ends.
     """
-    connection.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+    take(connection, [table, *connection.scalars(_REFERRED, {"table": table})])
     indexes = connection.execute(_SECONDARY_INDEXES, {"table": table}).all()
     references = _constraints(connection, table, "f")
     for one in references:
@@ -96,50 +113,68 @@ def without_indexes(connection: Connection, table: str) -> Iterator[None]:
 
 
 @contextmanager
-def replaced(connection: Connection, table: str) -> Iterator[str]:
-    """Give the name of an empty table to fill, which then takes the place of a table.
+def replaced(
+    connection: Connection, tables: Sequence[str], *, later: Sequence[str] = ()
+) -> Iterator[dict[str, str]]:
+    """Give by table the name of an empty one to fill, which then takes its place.
 
-    Others read the table as it was until the transaction ends, and none writes to it; at the end of
-    the block the new one gets the constraints, indexes, owner, row policies and grants of the old,
-    which is dropped; its triggers it has from the start. ``table`` is ``schema.table``, a name of
+    Others read the tables as they were until all that is new is ready, indexes too; none writes to
+    them. The new ones get the constraints, indexes, owner, row policies and grants of the old,
+    which are dropped; their triggers they have from the start, but those named in ``later``, for
+    what these would fill in comes with the rows. Each of ``tables`` is ``schema.table``, a name of
     the program; nothing may refer to it.
     """
-    schema, _, name = table.partition(".")
-    coming = f"{table}_coming"
-    connection.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
-    connection.execute(
-        text(f"CREATE TABLE {coming} (LIKE {table} INCLUDING ALL EXCLUDING INDEXES)")
-    )
-    both = {"table": table, "coming": coming}
-    _run(connection, _TRIGGERS, both)
-    yield coming
+    named = {table: f"{table}_coming" for table in tables}
+    for table, coming in named.items():
+        connection.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
+        connection.execute(
+            text(f"CREATE TABLE {coming} (LIKE {table} INCLUDING ALL EXCLUDING INDEXES)")
+        )
+        _triggers(connection, table, coming, later, filled=False)
+    yield named
     connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
-    keys = [*_constraints(connection, table, "p"), *_constraints(connection, table, "ux")]
-    for one in keys:
+    renamed = []
+    for table, coming in named.items():
+        _triggers(connection, table, coming, later, filled=True)
+        renamed += _completed(connection, table, coming)
+    take(connection, tables)
+    for table in tables:
+        connection.execute(text(f"DROP TABLE {table}"))
+    for statement in renamed:
+        connection.exec_driver_sql(statement)
+
+
+def _completed(connection: Connection, table: str, coming: str) -> list[str]:
+    """Give a filled table what the old one has; what will name all of it like the old one's."""
+    schema, _, name = table.partition(".")
+    renamed = [f"ALTER TABLE {coming} RENAME TO {name}"]
+    for one in (*_constraints(connection, table, "p"), *_constraints(connection, table, "ux")):
         made = f"ALTER TABLE {coming} ADD CONSTRAINT {one.name}_coming {one.made}"
         connection.exec_driver_sql(made)
-    indexes = connection.execute(_SECONDARY_INDEXES, {"table": table}).all()
-    for one in indexes:
+        renamed.append(f"ALTER TABLE {table} RENAME CONSTRAINT {one.name}_coming TO {one.name}")
+    for one in connection.execute(_SECONDARY_INDEXES, {"table": table}):
         own = one.name.removeprefix(f"{schema}.")
         connection.exec_driver_sql(
             one.made.replace(f" {own} ON {table} ", f" {own}_coming ON {coming} ", 1)
         )
+        renamed.append(f"ALTER INDEX {schema}.{own}_coming RENAME TO {own}")
     for one in _constraints(connection, table, "f"):
         connection.exec_driver_sql(f"ALTER TABLE {coming} ADD CONSTRAINT {one.name} {one.made}")
+    both = {"table": table, "coming": coming}
     _run(connection, _SECURITY, both)
     _run(connection, _GRANTS, both)
     connection.execute(text(f"ANALYZE {coming}"))
-    connection.execute(text(f"DROP TABLE {table}"))
-    connection.execute(text(f"ALTER TABLE {coming} RENAME TO {name}"))
-    for one in keys:
-        renamed = f"ALTER TABLE {table} RENAME CONSTRAINT {one.name}_coming TO {one.name}"
-        connection.exec_driver_sql(renamed)
-    for one in indexes:
-        own = one.name.removeprefix(f"{schema}.")
-        connection.exec_driver_sql(f"ALTER INDEX {schema}.{own}_coming RENAME TO {own}")
+    return renamed
 
 
-def _run(connection: Connection, telling: TextClause, both: Mapping[str, str]) -> None:
+def _triggers(
+    connection: Connection, table: str, coming: str, later: Sequence[str], *, filled: bool
+) -> None:
+    both = {"table": table, "coming": coming}
+    _run(connection, _TRIGGERS, {**both, "later": list(later), "filled": filled})
+
+
+def _run(connection: Connection, telling: TextClause, both: Mapping[str, Any]) -> None:
     """Run the statements that a query about both tables tells."""
     for statement in connection.scalars(telling, both).all():
         # psycopg2 reads a percent sign as the start of a parameter.

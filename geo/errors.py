@@ -6,3 +6,7 @@ class AtlasError(Exception):
 
     The command line prints it and leaves with code 1; the API turns it into a problem document.
     """
+
+
+class RefusedError(AtlasError):
+    """What was asked for is not, or no longer, for whoever asked to have done."""

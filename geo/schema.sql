@@ -32,6 +32,21 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION audit.count_readings(counted jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    INSERT INTO audit.reading AS known (hour, account_id, layer, what, login, requests)
+    SELECT hour, account_id, layer, what, coalesce(account.login, account_id::text), requests
+    FROM jsonb_to_recordset(counted) AS one (
+        hour timestamptz, account_id bigint, layer text, what text, requests bigint
+    )
+    LEFT JOIN access.account AS account ON account.id = account_id
+    ORDER BY hour, account_id, layer, what
+    ON CONFLICT (hour, account_id, layer, what)
+        DO UPDATE SET requests = known.requests + excluded.requests
+$$;
+
 CREATE FUNCTION audit.hide(event_id bigint, of_table text, side text, facts jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -141,6 +156,226 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION registry.draw_added() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM registry.draw_anew(ARRAY(SELECT id FROM after_rows WHERE superseded_at IS NULL));
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION registry.draw_anew(ids bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO registry.compound_mark
+        (compound_id, point, name, district_code, street_code, synthetic)
+    SELECT c.id, public.ST_Transform(c.marked, 3857), c.name, c.district_code, c.street_code,
+           c.synthetic
+    FROM (
+        SELECT *, COALESCE(label_point, public.ST_PointOnSurface(geom)) AS marked
+        FROM registry.compound WHERE id = ANY(ids)
+    ) AS c
+    -- PostGIS orders geometries along a Hilbert curve.
+    ORDER BY c.marked USING OPERATOR(public.<);
+    PERFORM registry.draw_bands(ids);
+    PERFORM registry.draw_in_cells(ids, 1);
+END
+$$;
+
+CREATE FUNCTION registry.draw_bands(ids bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    world CONSTANT double precision := 40075016.685578488;
+BEGIN
+    DELETE FROM registry.compound_band WHERE compound_id = ANY(ids);
+    INSERT INTO registry.compound_band (compound_id, geom, geom_14, geom_12, geom_10)
+    SELECT c.id, c.flat,
+           public.ST_Multi(public.ST_SimplifyPreserveTopology(c.flat, world / (2048 << 14))),
+           public.ST_Multi(public.ST_SimplifyPreserveTopology(c.flat, world / (2048 << 12))),
+           public.ST_Multi(public.ST_SimplifyPreserveTopology(c.flat, world / (2048 << 10)))
+    FROM (
+        SELECT id, public.ST_ForcePolygonCW(public.ST_Transform(geom, 3857)) AS flat
+        FROM registry.compound WHERE id = ANY(ids)
+        ORDER BY geom USING OPERATOR(public.<)
+    ) AS c;
+    DELETE FROM registry.compound_geojson WHERE compound_id = ANY(ids);
+    INSERT INTO registry.compound_geojson (compound_id, shape)
+    SELECT id, registry.draw_text(geom)
+    FROM registry.compound WHERE id = ANY(ids)
+    ORDER BY id;
+END
+$$;
+
+CREATE FUNCTION registry.draw_cells() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH gone AS (DELETE FROM registry.compound_cell)
+    INSERT INTO registry.compound_cell SELECT * FROM registry.draw_cells_of(
+        ARRAY(SELECT compound_id FROM registry.compound_mark), 1)
+$$;
+
+CREATE TABLE registry.compound_cell (
+    zoom smallint NOT NULL,
+    x integer NOT NULL,
+    y integer NOT NULL,
+    district_code text,
+    effective_star smallint,
+    compounds integer NOT NULL
+);
+
+CREATE FUNCTION registry.draw_cells_of(ids bigint[], sign integer) RETURNS SETOF registry.compound_cell
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT z, at.x >> (8 - z), at.y >> (8 - z), at.district_code, at.effective_star,
+           CAST(sign * count(*) AS integer)
+    FROM (
+        SELECT m.district_code, s.effective_star,
+               CAST(floor((public.ST_X(m.point) / 40075016.685578488 + 0.5) * 32768) AS integer),
+               CAST(floor((0.5 - public.ST_Y(m.point) / 40075016.685578488) * 32768) AS integer)
+        FROM registry.compound_mark AS m
+        LEFT JOIN registry.compound_star AS s ON s.compound_id = m.compound_id
+        WHERE m.compound_id IN (SELECT unnest(ids))
+    ) AS at(district_code, effective_star, x, y)
+    CROSS JOIN (SELECT CAST(generate_series(3, 8) AS smallint)) AS zooms(z)
+    GROUP BY 1, 2, 3, 4, 5
+$$;
+
+CREATE FUNCTION registry.draw_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    gone bigint[] := ARRAY(
+        SELECT a.id FROM before_rows AS b JOIN after_rows AS a ON a.id = b.id
+        WHERE b.superseded_at IS NULL AND a.superseded_at IS NOT NULL);
+    back bigint[] := ARRAY(
+        SELECT a.id FROM before_rows AS b JOIN after_rows AS a ON a.id = b.id
+        WHERE b.superseded_at IS NOT NULL AND a.superseded_at IS NULL);
+    moved bigint[] := ARRAY(
+        SELECT a.id FROM before_rows AS b JOIN after_rows AS a ON a.id = b.id
+        WHERE b.superseded_at IS NULL AND a.superseded_at IS NULL
+          AND (a.district_code IS DISTINCT FROM b.district_code
+               OR NOT COALESCE(a.label_point OPERATOR(public.=) b.label_point, false)));
+    named bigint[] := ARRAY(
+        SELECT a.id FROM before_rows AS b JOIN after_rows AS a ON a.id = b.id
+        WHERE b.superseded_at IS NULL AND a.superseded_at IS NULL
+          AND (a.name, a.street_code, a.synthetic)
+              IS DISTINCT FROM (b.name, b.street_code, b.synthetic));
+    outlined bigint[] := ARRAY(
+        SELECT a.id FROM before_rows AS b JOIN after_rows AS a ON a.id = b.id
+        WHERE b.superseded_at IS NULL AND a.superseded_at IS NULL
+          AND NOT public.ST_OrderingEquals(a.geom, b.geom));
+BEGIN
+    IF cardinality(gone || moved) > 0 THEN
+        PERFORM registry.draw_in_cells(gone || moved, -1);
+        DELETE FROM registry.compound_mark WHERE compound_id = ANY(gone);
+        DELETE FROM registry.compound_band WHERE compound_id = ANY(gone);
+        DELETE FROM registry.compound_geojson WHERE compound_id = ANY(gone);
+    END IF;
+    IF cardinality(moved || named) > 0 THEN
+        UPDATE registry.compound_mark AS m
+        SET point = public.ST_Transform(
+                COALESCE(c.label_point, public.ST_PointOnSurface(c.geom)), 3857),
+            name = c.name, district_code = c.district_code, street_code = c.street_code,
+            synthetic = c.synthetic
+        FROM registry.compound AS c
+        WHERE c.id = m.compound_id AND c.id = ANY(moved || named);
+        PERFORM registry.draw_in_cells(moved, 1);
+    END IF;
+    IF cardinality(outlined) > 0 THEN
+        PERFORM registry.draw_bands(outlined);
+    END IF;
+    IF cardinality(back) > 0 THEN
+        PERFORM registry.draw_anew(back);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION registry.draw_emptied() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    TRUNCATE registry.compound_mark, registry.compound_band, registry.compound_star,
+             registry.compound_cell, registry.compound_geojson;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION registry.draw_in_cells(ids bigint[], sign integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF current_setting('atlas.cells', true) IS DISTINCT FROM 'later' THEN
+        INSERT INTO registry.compound_cell SELECT * FROM registry.draw_cells_of(ids, sign);
+    END IF;
+END
+$$;
+
+CREATE FUNCTION registry.draw_removed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    gone bigint[] := ARRAY(SELECT id FROM before_rows WHERE superseded_at IS NULL);
+BEGIN
+    PERFORM registry.draw_in_cells(gone, -1);
+    DELETE FROM registry.compound_mark WHERE compound_id = ANY(gone);
+    DELETE FROM registry.compound_band WHERE compound_id = ANY(gone);
+    DELETE FROM registry.compound_geojson WHERE compound_id = ANY(gone);
+    DELETE FROM registry.compound_star WHERE compound_id = ANY(gone);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION registry.draw_stars() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    recoloured bigint[] := ARRAY(
+        SELECT a.compound_id FROM after_rows AS a
+        LEFT JOIN registry.compound_star AS s ON s.compound_id = a.compound_id
+        WHERE upper_inf(a.valid) AND a.effective_star IS DISTINCT FROM s.effective_star);
+BEGIN
+    IF cardinality(recoloured) > 0 THEN
+        PERFORM registry.draw_in_cells(recoloured, -1);
+    END IF;
+    INSERT INTO registry.compound_star AS s (compound_id, effective_star, rated_star)
+    SELECT a.compound_id, a.effective_star, a.rated_star FROM after_rows AS a
+    LEFT JOIN registry.compound_star AS s ON s.compound_id = a.compound_id
+    WHERE upper_inf(a.valid)
+      AND (a.effective_star, a.rated_star) IS DISTINCT FROM (s.effective_star, s.rated_star)
+    ON CONFLICT (compound_id) DO UPDATE
+        SET effective_star = excluded.effective_star, rated_star = excluded.rated_star;
+    IF cardinality(recoloured) > 0 THEN
+        PERFORM registry.draw_in_cells(recoloured, 1);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION registry.draw_text(geom public.geometry) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT concat('"bbox":[', round(CAST(public.ST_XMin(geom) AS numeric), 7), ',',
+                  round(CAST(public.ST_YMin(geom) AS numeric), 7), ',',
+                  round(CAST(public.ST_XMax(geom) AS numeric), 7), ',',
+                  round(CAST(public.ST_YMax(geom) AS numeric), 7),
+                  '],"geometry":', public.ST_AsGeoJSON(geom, 7, 0))
+$$;
+
 CREATE FUNCTION registry.move_facts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -175,6 +410,17 @@ BEGIN
     RETURN NULL;
 END
 $_$;
+
+CREATE FUNCTION registry.move_inspected_on() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE planning.inspection_inspector SET inspected_on = NEW.inspected_on
+    WHERE inspection_id = NEW.id;
+    RETURN NULL;
+END
+$$;
 
 CREATE FUNCTION registry.place_by_committee() RETURNS trigger
     LANGUAGE plpgsql
@@ -292,6 +538,17 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION registry.place_inspected_on() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.inspected_on := (SELECT inspected_on FROM planning.inspection
+                         WHERE id = NEW.inspection_id);
+    RETURN NEW;
+END
+$$;
+
 CREATE FUNCTION registry.place_measure() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -302,6 +559,72 @@ BEGIN
          FROM registry.compound WHERE id = NEW.compound_id),
         NEW.city_code);
     RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION registry.tell_compounds() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    -- One more than are told singly is enough to know that there are many.
+    IF TG_OP = 'INSERT' THEN
+        PERFORM registry.tell_places(ARRAY(SELECT geom FROM after_rows LIMIT 101));
+    ELSIF TG_OP = 'DELETE' THEN
+        PERFORM registry.tell_places(ARRAY(SELECT geom FROM before_rows LIMIT 101));
+    ELSE
+        PERFORM registry.tell_places(ARRAY(
+            SELECT unnest(ARRAY[b.geom, a.geom])
+            FROM before_rows AS b JOIN after_rows AS a ON a.id = b.id
+            LIMIT 101));
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION registry.tell_layers() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    FOR place IN 0 .. TG_NARGS - 1 LOOP
+        PERFORM pg_notify('atlas_drawn', TG_ARGV[place]);
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION registry.tell_places(geoms public.geometry[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF cardinality(geoms) > 100 THEN
+        PERFORM pg_notify('atlas_drawn', 'compounds');
+        RETURN;
+    END IF;
+    PERFORM pg_notify('atlas_drawn', format('compounds %s %s %s %s', public.ST_XMin(g),
+                      public.ST_YMin(g), public.ST_XMax(g), public.ST_YMax(g)))
+    FROM unnest(geoms) AS g WHERE g IS NOT NULL;
+END
+$$;
+
+CREATE FUNCTION registry.tell_statuses() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    touched bigint[];
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        touched := ARRAY(SELECT DISTINCT compound_id FROM before_rows LIMIT 101);
+    ELSE
+        touched := ARRAY(SELECT DISTINCT compound_id FROM after_rows LIMIT 101);
+    END IF;
+    PERFORM registry.tell_places(ARRAY(
+        SELECT c.geom FROM unnest(touched) AS t(id)
+        LEFT JOIN registry.compound AS c ON c.id = t.id));
+    RETURN NULL;
 END
 $$;
 
@@ -339,7 +662,7 @@ CREATE TABLE access.attempt (
     next_allowed_at timestamp with time zone NOT NULL,
     CONSTRAINT attempt_failures_check CHECK ((failures >= 0)),
     CONSTRAINT attempt_key_check CHECK ((octet_length(key) = 32)),
-    CONSTRAINT attempt_kind_check CHECK ((kind = ANY (ARRAY['pair'::text, 'address'::text, 'login'::text])))
+    CONSTRAINT attempt_kind_check CHECK ((kind = ANY (ARRAY['pair'::text, 'address'::text, 'login'::text, 'state'::text])))
 );
 
 CREATE TABLE access.demo (
@@ -475,6 +798,16 @@ CREATE TABLE audit.personal_field (
     field text NOT NULL
 );
 
+CREATE TABLE audit.reading (
+    hour timestamp with time zone NOT NULL,
+    account_id bigint NOT NULL,
+    layer text NOT NULL,
+    what text NOT NULL,
+    login text NOT NULL,
+    requests bigint NOT NULL,
+    CONSTRAINT reading_requests_check CHECK ((requests > 0))
+);
+
 CREATE TABLE audit.seal (
     number bigint NOT NULL,
     follows bigint NOT NULL,
@@ -512,6 +845,11 @@ CREATE TABLE imports.file (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
+    account_id bigint,
+    grant_id bigint,
+    session_id text,
+    request_id text,
+    address inet,
     CONSTRAINT file_bytes_check CHECK ((bytes >= 0)),
     CONSTRAINT file_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'refused'::text, 'failed'::text])))
 );
@@ -597,6 +935,7 @@ CREATE TABLE oversight.agency (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     import_id bigint,
+    version_of bigint,
     CONSTRAINT agency_kind_check CHECK ((kind = ANY (ARRAY['housing'::text, 'urban_enforcement'::text, 'police'::text, 'market'::text, 'development'::text, 'fire'::text, 'emergency'::text, 'civil_affairs'::text, 'natural_resources'::text, 'parks'::text, 'municipal_works'::text, 'network_information'::text]))),
     CONSTRAINT agency_level_check CHECK ((level = ANY (ARRAY['city'::text, 'county'::text]))),
     CONSTRAINT agency_level_district_check CHECK (((level = 'county'::text) = (district_code IS NOT NULL)))
@@ -658,6 +997,7 @@ CREATE TABLE oversight.complaint (
     code text,
     import_id bigint,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT complaint_about_check CHECK ((num_nonnulls(compound_id, street_code, community_code) >= 1)),
     CONSTRAINT complaint_channel_check CHECK ((channel = ANY (ARRAY['hotline'::text, 'visit'::text, 'letter'::text, 'online'::text, 'office'::text]))),
     CONSTRAINT complaint_received_on_closed_on_order_check CHECK ((received_on <= closed_on)),
@@ -692,6 +1032,7 @@ CREATE TABLE oversight.compound_jurisdiction (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    version_of bigint,
     CONSTRAINT compound_jurisdiction_share_check CHECK (((share > (0)::double precision) AND (share <= (1)::double precision))),
     CONSTRAINT compound_jurisdiction_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -715,6 +1056,7 @@ CREATE TABLE oversight.duty (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    version_of bigint,
     CONSTRAINT duty_body_check CHECK ((body = ANY (ARRAY['housing'::text, 'urban_enforcement'::text, 'police'::text, 'market'::text, 'development'::text, 'fire'::text, 'emergency'::text, 'civil_affairs'::text, 'natural_resources'::text, 'parks'::text, 'municipal_works'::text, 'network_information'::text, 'leading_group'::text, 'government'::text, 'street'::text]))),
     CONSTRAINT duty_level_check CHECK ((level = ANY (ARRAY['city'::text, 'county'::text]))),
     CONSTRAINT duty_role_check CHECK ((role = ANY (ARRAY['lead'::text, 'responsible'::text]))),
@@ -745,6 +1087,7 @@ CREATE TABLE oversight.exit_case (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT exit_case_ground_check CHECK ((ground = ANY (ARRAY['substandard'::text, 'two_low_rounds'::text, 'third_rung'::text]))),
     CONSTRAINT exit_case_opened_on_closed_on_order_check CHECK (((opened_on <= decided_on) AND (opened_on <= closed_on) AND (decided_on <= closed_on))),
     CONSTRAINT exit_case_withdrawn_check CHECK (((withdrawn_on IS NULL) OR (reason IS NOT NULL)))
@@ -776,6 +1119,7 @@ CREATE TABLE oversight.hazard (
     code text,
     import_id bigint,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT hazard_found_on_cleared_on_order_check CHECK ((found_on <= cleared_on)),
     CONSTRAINT hazard_found_on_due_on_order_check CHECK ((found_on <= due_on)),
     CONSTRAINT hazard_severity_check CHECK ((severity = ANY (ARRAY['minor'::text, 'general'::text, 'serious'::text])))
@@ -809,6 +1153,7 @@ CREATE TABLE oversight.jurisdiction (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     import_id bigint,
+    version_of bigint,
     CONSTRAINT jurisdiction_area_check CHECK ((num_nonnulls(district_code, street_code, geom) <= 1)),
     CONSTRAINT jurisdiction_breach_check CHECK ((num_nonnulls(type_code, family) = 1)),
     CONSTRAINT jurisdiction_family_check CHECK ((family = ANY (ARRAY['prohibition'::text, 'conduct'::text, 'safety'::text, 'committee'::text, 'public_management'::text]))),
@@ -843,6 +1188,7 @@ CREATE TABLE oversight.lead (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT lead_outcome_check CHECK ((outcome = ANY (ARRAY['proven'::text, 'unproven'::text, 'passed_on'::text]))),
     CONSTRAINT lead_proven_check CHECK ((COALESCE((outcome = 'proven'::text), false) = (violation_id IS NOT NULL))),
     CONSTRAINT lead_reported_on_decided_on_order_check CHECK ((reported_on <= decided_on)),
@@ -876,6 +1222,7 @@ CREATE TABLE oversight.measure (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT measure_decided_check CHECK (((decided_on IS NULL) OR ((authority IS NOT NULL) AND (document IS NOT NULL)))),
     CONSTRAINT measure_done_check CHECK (((done_on IS NULL) OR (decided_on IS NOT NULL))),
     CONSTRAINT measure_due_on_done_on_order_check CHECK (((due_on <= decided_on) AND (due_on <= done_on) AND (decided_on <= done_on))),
@@ -907,6 +1254,7 @@ CREATE TABLE oversight.mediation (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT mediation_counterparty_check CHECK ((counterparty = ANY (ARRAY['owners'::text, 'committee'::text, 'company'::text, 'resident'::text, 'utility'::text]))),
     CONSTRAINT mediation_opened_on_closed_on_order_check CHECK ((opened_on <= closed_on)),
     CONSTRAINT mediation_outcome_check CHECK ((outcome = ANY (ARRAY['agreed'::text, 'failed'::text, 'court'::text]))),
@@ -933,6 +1281,7 @@ CREATE TABLE oversight.order_extension (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT order_extension_granted_on_due_on_order_check CHECK ((granted_on <= due_on)),
     CONSTRAINT order_extension_reason_check CHECK ((reason <> ''::text))
 );
@@ -959,6 +1308,7 @@ CREATE TABLE oversight.order_reopening (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT order_reopening_done_on_due_on_order_check CHECK (((done_on <= accepted_on) AND (done_on <= reopened_on) AND (done_on <= due_on) AND (accepted_on <= reopened_on) AND (accepted_on <= due_on) AND (reopened_on <= due_on))),
     CONSTRAINT order_reopening_reason_check CHECK ((reason <> ''::text))
 );
@@ -989,7 +1339,8 @@ CREATE TABLE oversight.published_case (
     text text,
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    superseded_at timestamp with time zone
+    superseded_at timestamp with time zone,
+    version_of bigint
 );
 
 ALTER TABLE oversight.published_case ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
@@ -1022,6 +1373,7 @@ CREATE TABLE oversight.rating (
     superseded_at timestamp with time zone,
     import_id bigint,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT rating_disclosure_check CHECK (((disclosure >= (0)::double precision) AND (disclosure <= (100)::double precision))),
     CONSTRAINT rating_facilities_check CHECK (((facilities >= (0)::double precision) AND (facilities <= (100)::double precision))),
     CONSTRAINT rating_governance_check CHECK (((governance >= (0)::double precision) AND (governance <= (100)::double precision))),
@@ -1055,6 +1407,7 @@ CREATE TABLE oversight.rating_round (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     import_id bigint,
+    version_of bigint,
     CONSTRAINT rating_round_cutoff_on_published_on_order_check CHECK ((cutoff_on <= published_on))
 );
 
@@ -1086,6 +1439,7 @@ CREATE TABLE oversight.rectification_order (
     import_id bigint,
     reason text,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT rectification_order_issued_on_accepted_on_order_check CHECK (((issued_on <= done_on) AND (issued_on <= accepted_on) AND (done_on <= accepted_on))),
     CONSTRAINT rectification_order_issued_on_due_on_order_check CHECK ((issued_on <= due_on)),
     CONSTRAINT rectification_order_withdrawn_on_check CHECK ((withdrawn_on >= issued_on))
@@ -1118,6 +1472,7 @@ CREATE TABLE oversight.referral (
     withdrawn_on date,
     reason text,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT referral_answered_check CHECK (((outcome IS NULL) OR (answered_on IS NOT NULL))),
     CONSTRAINT referral_outcome_check CHECK ((outcome = ANY (ARRAY['penalised'::text, 'warned'::text, 'no_case'::text, 'returned'::text, 'passed_on'::text]))),
     CONSTRAINT referral_sent_on_answered_on_order_check CHECK (((sent_on <= received_on) AND (sent_on <= answered_on) AND (received_on <= answered_on))),
@@ -1136,6 +1491,7 @@ CREATE TABLE oversight.referral_extension (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT referral_extension_granted_on_due_on_order_check CHECK ((granted_on <= due_on)),
     CONSTRAINT referral_extension_reason_check CHECK ((reason <> ''::text))
 );
@@ -1172,6 +1528,7 @@ CREATE TABLE oversight.referral_reopening (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT referral_reopening_answered_on_due_on_order_check CHECK (((answered_on <= reopened_on) AND (answered_on <= due_on) AND (reopened_on <= due_on))),
     CONSTRAINT referral_reopening_reason_check CHECK ((reason <> ''::text))
 );
@@ -1265,6 +1622,7 @@ END) STORED NOT NULL,
     import_id bigint,
     member_id bigint,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT violation_appealed_on_check CHECK ((appealed_on >= confirmed_on)),
     CONSTRAINT violation_confirmed_on_closed_on_order_check CHECK ((confirmed_on <= closed_on)),
     CONSTRAINT violation_occurred_on_confirmed_on_order_check CHECK (((occurred_on <= found_on) AND (occurred_on <= confirmed_on) AND (found_on <= confirmed_on))),
@@ -1312,6 +1670,7 @@ CREATE TABLE planning.action (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text GENERATED ALWAYS AS (COALESCE(district_code, city_code)) STORED NOT NULL,
+    version_of bigint,
     CONSTRAINT action_body_check CHECK ((body = ANY (ARRAY['housing'::text, 'urban_enforcement'::text, 'police'::text, 'market'::text, 'development'::text, 'fire'::text, 'emergency'::text, 'civil_affairs'::text, 'natural_resources'::text, 'parks'::text, 'municipal_works'::text, 'network_information'::text, 'leading_group'::text, 'government'::text, 'street'::text]))),
     CONSTRAINT action_row_check CHECK (("row" = ANY (ARRAY['T1'::text, 'T2'::text, 'T3'::text, 'T4'::text, 'T5'::text, 'T6'::text, 'T7'::text, 'T8'::text, 'T9'::text, 'T10'::text, 'T11'::text, 'T12'::text, 'T13'::text, 'T14'::text, 'T15'::text]))),
     CONSTRAINT action_starts_on_done_on_order_check CHECK ((starts_on <= done_on)),
@@ -1343,6 +1702,7 @@ CREATE TABLE planning.assessment (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text GENERATED ALWAYS AS (COALESCE(street_code, district_code, city_code)) STORED NOT NULL,
+    version_of bigint,
     CONSTRAINT assessment_one_subject_check CHECK ((num_nonnulls(district_code, street_code, community_code, company_id, committee_id) = 1)),
     CONSTRAINT assessment_score_check CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision))),
     CONSTRAINT assessment_subject_check CHECK ((subject = ANY (ARRAY['district'::text, 'street'::text, 'community'::text, 'company'::text, 'committee'::text]))),
@@ -1370,6 +1730,7 @@ CREATE TABLE planning.campaign (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text GENERATED ALWAYS AS (COALESCE(district_code, city_code)) STORED NOT NULL,
+    version_of bigint,
     CONSTRAINT campaign_kind_check CHECK ((kind = ANY (ARRAY['fee_disclosure'::text, 'safety'::text, 'guards'::text, 'committee'::text, 'other'::text]))),
     CONSTRAINT campaign_row_check CHECK (("row" = ANY (ARRAY['T1'::text, 'T2'::text, 'T3'::text, 'T4'::text, 'T5'::text, 'T6'::text, 'T7'::text, 'T8'::text, 'T9'::text, 'T10'::text, 'T11'::text, 'T12'::text, 'T13'::text, 'T14'::text, 'T15'::text]))),
     CONSTRAINT campaign_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
@@ -1397,6 +1758,7 @@ CREATE TABLE planning.campaign_problem (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT campaign_problem_found_on_solved_on_order_check CHECK ((found_on <= solved_on))
 );
 
@@ -1420,6 +1782,7 @@ CREATE TABLE planning.draw (
     synthetic boolean DEFAULT false NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
+    version_of bigint,
     CONSTRAINT draw_size_check CHECK ((size > 0))
 );
 
@@ -1469,6 +1832,7 @@ CREATE TABLE planning.inspection (
     code text,
     import_id bigint,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT inspection_agency_kind_check CHECK ((agency_kind = ANY (ARRAY['housing'::text, 'urban_enforcement'::text, 'police'::text, 'market'::text, 'development'::text, 'fire'::text, 'emergency'::text, 'civil_affairs'::text, 'natural_resources'::text, 'parks'::text, 'municipal_works'::text, 'network_information'::text, 'street'::text]))),
     CONSTRAINT inspection_findings_count_check CHECK ((findings_count >= 0)),
     CONSTRAINT inspection_kind_check CHECK ((kind = ANY (ARRAY['routine'::text, 'special'::text, 'case'::text]))),
@@ -1487,7 +1851,8 @@ ALTER TABLE planning.inspection ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDEN
 CREATE TABLE planning.inspection_inspector (
     inspection_id bigint NOT NULL,
     inspector_id bigint NOT NULL,
-    area_code text NOT NULL
+    area_code text NOT NULL,
+    inspected_on date
 );
 
 CREATE TABLE planning.inspection_photo (
@@ -1501,6 +1866,7 @@ CREATE TABLE planning.inspection_photo (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT inspection_photo_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
 );
 
@@ -1526,6 +1892,7 @@ CREATE TABLE planning.inspector (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text GENERATED ALWAYS AS (COALESCE(street_code, city_code)) STORED NOT NULL,
+    version_of bigint,
     CONSTRAINT inspector_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
 
@@ -1556,6 +1923,7 @@ CREATE TABLE planning.plan (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text GENERATED ALWAYS AS (COALESCE(district_code, city_code)) STORED NOT NULL,
+    version_of bigint,
     CONSTRAINT plan_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'withdrawn'::text])))
 );
 
@@ -1579,6 +1947,7 @@ CREATE TABLE planning.target (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text GENERATED ALWAYS AS (district_code) STORED NOT NULL,
+    version_of bigint,
     CONSTRAINT target_goal_check CHECK ((goal >= (0)::double precision)),
     CONSTRAINT target_metric_check CHECK ((metric = ANY (ARRAY['compounds_rated'::text, 'key_targets_inspected'::text, 'orders_kept'::text, 'pmc_established'::text, 'committees_established'::text, 'disclosures_complete'::text, 'exits_completed'::text]))),
     CONSTRAINT target_year_check CHECK (((year >= 2000) AND (year <= 2100)))
@@ -1606,6 +1975,7 @@ CREATE TABLE planning.training (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text GENERATED ALWAYS AS (COALESCE(street_code, district_code, city_code)) STORED NOT NULL,
+    version_of bigint,
     CONSTRAINT training_attendees_check CHECK ((attendees >= 0)),
     CONSTRAINT training_audience_check CHECK ((audience = ANY (ARRAY['committee'::text, 'company'::text, 'guards'::text, 'officers'::text, 'residents'::text])))
 );
@@ -1639,6 +2009,7 @@ CREATE TABLE planning.visit (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT visit_kind_check CHECK ((kind = ANY (ARRAY['routine'::text, 'special'::text, 'case'::text]))),
     CONSTRAINT visit_minutes_check CHECK ((minutes > 0)),
     CONSTRAINT visit_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text, 'skipped'::text]))),
@@ -1673,6 +2044,7 @@ CREATE TABLE registry.assembly_vote (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT assembly_vote_opened_on_closed_on_order_check CHECK ((opened_on <= closed_on)),
     CONSTRAINT assembly_vote_voted_check CHECK (((voted >= 0) AND (voted <= entitled)))
 );
@@ -1713,6 +2085,7 @@ CREATE TABLE registry.committee (
     code text,
     import_id bigint,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT committee_kind_check CHECK ((kind = ANY (ARRAY['committee'::text, 'pmc'::text, 'community_acting'::text]))),
     CONSTRAINT committee_members_count_check CHECK (((members_count >= 1) AND (members_count <= 99))),
     CONSTRAINT committee_party_members_count_check CHECK ((party_members_count <= members_count)),
@@ -1742,6 +2115,7 @@ CREATE TABLE registry.committee_step (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT committee_step_kind_check CHECK ((kind = ANY (ARRAY['suspended'::text, 'termination_proposed'::text, 'announced'::text, 'revoked'::text, 'prosecuted'::text, 'reinstated'::text])))
 );
 
@@ -1778,6 +2152,7 @@ CREATE TABLE registry.community_boundary (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     import_id bigint,
+    version_of bigint,
     CONSTRAINT community_boundary_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT community_boundary_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -1801,6 +2176,7 @@ CREATE TABLE registry.company (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     import_id bigint,
+    version_of bigint,
     CONSTRAINT company_name_check CHECK ((name <> ''::text))
 );
 
@@ -1848,6 +2224,7 @@ CREATE TABLE registry.compound (
     community_share double precision,
     place_decided boolean DEFAULT false NOT NULL,
     place_since date DEFAULT '1900-01-01'::date NOT NULL,
+    version_of bigint,
     CONSTRAINT compound_community_share_check CHECK (((community_share > (0)::double precision) AND (community_share <= (1)::double precision))),
     CONSTRAINT compound_district_share_check CHECK (((district_share > (0)::double precision) AND (district_share <= (1)::double precision))),
     CONSTRAINT compound_floor_area_m2_check CHECK ((floor_area_m2 >= (0)::double precision)),
@@ -1858,11 +2235,43 @@ CREATE TABLE registry.compound (
     CONSTRAINT compound_year_built_check CHECK (((year_built >= 1900) AND (year_built <= 2100)))
 );
 
+CREATE TABLE registry.compound_band (
+    compound_id bigint NOT NULL,
+    geom public.geometry(MultiPolygon,3857) NOT NULL,
+    geom_14 public.geometry(MultiPolygon,3857) NOT NULL,
+    geom_12 public.geometry(MultiPolygon,3857) NOT NULL,
+    geom_10 public.geometry(MultiPolygon,3857) NOT NULL
+);
+
+CREATE TABLE registry.compound_geojson (
+    compound_id bigint NOT NULL,
+    shape text NOT NULL
+);
+
 ALTER TABLE registry.compound ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME registry.compound_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE registry.compound_mark (
+    compound_id bigint NOT NULL,
+    place bigint NOT NULL,
+    point public.geometry(Point,3857) NOT NULL,
+    name text NOT NULL,
+    district_code text,
+    street_code text,
+    synthetic boolean NOT NULL
+);
+
+ALTER TABLE registry.compound_mark ALTER COLUMN place ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME registry.compound_mark_place_seq
+    START WITH 0
+    INCREMENT BY 1
+    MINVALUE 0
     NO MAXVALUE
     CACHE 1
 );
@@ -1878,6 +2287,7 @@ CREATE TABLE registry.compound_outline (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     import_id bigint,
+    version_of bigint,
     CONSTRAINT compound_outline_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT compound_outline_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -1906,6 +2316,7 @@ CREATE TABLE registry.compound_place (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     import_id bigint,
+    version_of bigint,
     CONSTRAINT compound_place_community_share_check CHECK (((community_share > (0)::double precision) AND (community_share <= (1)::double precision))),
     CONSTRAINT compound_place_district_share_check CHECK (((district_share > (0)::double precision) AND (district_share <= (1)::double precision))),
     CONSTRAINT compound_place_street_share_check CHECK (((street_share > (0)::double precision) AND (street_share <= (1)::double precision))),
@@ -1919,6 +2330,12 @@ ALTER TABLE registry.compound_place ALTER COLUMN id ADD GENERATED BY DEFAULT AS 
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE registry.compound_star (
+    compound_id bigint NOT NULL,
+    effective_star smallint,
+    rated_star smallint
 );
 
 CREATE TABLE registry.contract (
@@ -1939,6 +2356,7 @@ CREATE TABLE registry.contract (
     code text,
     import_id bigint,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT contract_end_reason_check CHECK ((end_reason = ANY (ARRAY['expired'::text, 'resigned'::text, 'dismissed'::text, 'exit'::text, 'replaced'::text]))),
     CONSTRAINT contract_ended_check CHECK (((end_reason IS NULL) OR (NOT upper_inf(valid)))),
     CONSTRAINT contract_fee_per_m2_check CHECK ((fee_per_m2 >= (0)::double precision)),
@@ -1975,6 +2393,7 @@ CREATE TABLE registry.disclosure (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT disclosure_kind_check CHECK ((kind = ANY (ARRAY['contract'::text, 'content'::text, 'telephone'::text, 'method'::text, 'fees'::text, 'revenue'::text]))),
     CONSTRAINT disclosure_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -2010,6 +2429,7 @@ CREATE TABLE registry.district_boundary (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     import_id bigint,
+    version_of bigint,
     CONSTRAINT district_boundary_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT district_boundary_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -2028,6 +2448,9 @@ CREATE TABLE registry.district_generalised (
     boundary_id bigint NOT NULL,
     max_zoom smallint NOT NULL,
     geom public.geometry(MultiPolygon,4326) NOT NULL,
+    line public.geometry(MultiLineString,4326),
+    flat public.geometry(MultiPolygon,3857) GENERATED ALWAYS AS (public.st_forcepolygoncw(public.st_transform(geom, 3857))) STORED,
+    flat_line public.geometry(MultiLineString,3857) GENERATED ALWAYS AS (public.st_transform(line, 3857)) STORED,
     CONSTRAINT district_generalised_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT district_generalised_max_zoom_check CHECK (((max_zoom >= 0) AND (max_zoom <= 22)))
 );
@@ -2054,6 +2477,7 @@ CREATE TABLE registry.emergency_plan (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT emergency_plan_kind_check CHECK ((kind = ANY (ARRAY['fire'::text, 'public_order'::text, 'public_health'::text, 'extreme_weather'::text]))),
     CONSTRAINT emergency_plan_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -2079,6 +2503,7 @@ CREATE TABLE registry.fire_feature (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT fire_feature_kind_check CHECK ((kind = ANY (ARRAY['fire_lane'::text, 'ladder_ground'::text, 'exit'::text]))),
     CONSTRAINT fire_feature_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -2119,6 +2544,7 @@ CREATE TABLE registry.guard_filing (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT guard_filing_certified_check CHECK (((certified >= 0) AND (certified <= guards))),
     CONSTRAINT guard_filing_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -2142,6 +2568,7 @@ CREATE TABLE registry.member (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT member_position_check CHECK (("position" = ANY (ARRAY['chair'::text, 'vice_chair'::text, 'member'::text]))),
     CONSTRAINT member_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -2176,6 +2603,7 @@ CREATE TABLE registry.notice (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT notice_posted_on_removed_on_order_check CHECK ((posted_on <= removed_on))
 );
 
@@ -2206,6 +2634,7 @@ CREATE TABLE registry.plaque (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT plaque_issued_on_withdrawn_on_order_check CHECK ((issued_on <= withdrawn_on)),
     CONSTRAINT plaque_star_check CHECK (((star >= 1) AND (star <= 5)))
 );
@@ -2230,6 +2659,7 @@ CREATE TABLE registry.presence (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT presence_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
 
@@ -2266,6 +2696,7 @@ CREATE TABLE registry.street_boundary (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     import_id bigint,
+    version_of bigint,
     CONSTRAINT street_boundary_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT street_boundary_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -2284,6 +2715,7 @@ CREATE TABLE registry.street_generalised (
     boundary_id bigint NOT NULL,
     max_zoom smallint NOT NULL,
     geom public.geometry(MultiPolygon,4326) NOT NULL,
+    flat public.geometry(MultiPolygon,3857) GENERATED ALWAYS AS (public.st_forcepolygoncw(public.st_transform(geom, 3857))) STORED,
     CONSTRAINT street_generalised_geom_check CHECK ((public.st_isvalid(geom) AND (NOT public.st_isempty(geom)))),
     CONSTRAINT street_generalised_max_zoom_check CHECK (((max_zoom >= 0) AND (max_zoom <= 22)))
 );
@@ -2310,6 +2742,7 @@ CREATE TABLE registry.utility (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT utility_kind_check CHECK ((kind = ANY (ARRAY['water'::text, 'drainage'::text, 'power'::text, 'gas'::text, 'heat'::text, 'telecom'::text, 'cable_tv'::text]))),
     CONSTRAINT utility_valid_check CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid))))
 );
@@ -2337,6 +2770,7 @@ CREATE TABLE registry.work_filing (
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
     superseded_at timestamp with time zone,
     area_code text NOT NULL,
+    version_of bigint,
     CONSTRAINT work_filing_kind_check CHECK ((kind = ANY (ARRAY['confined_space'::text, 'at_height'::text]))),
     CONSTRAINT work_filing_starts_on_ends_on_order_check CHECK ((starts_on <= ends_on))
 );
@@ -2390,6 +2824,9 @@ ALTER TABLE ONLY audit.person_value
 
 ALTER TABLE ONLY audit.personal_field
     ADD CONSTRAINT personal_field_pkey PRIMARY KEY (table_name, field);
+
+ALTER TABLE ONLY audit.reading
+    ADD CONSTRAINT reading_pkey PRIMARY KEY (hour, account_id, layer, what);
 
 ALTER TABLE ONLY audit.seal
     ADD CONSTRAINT seal_pkey PRIMARY KEY (number);
@@ -2598,6 +3035,15 @@ ALTER TABLE ONLY registry.company_contact
 ALTER TABLE ONLY registry.company
     ADD CONSTRAINT company_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY registry.compound_band
+    ADD CONSTRAINT compound_band_pkey PRIMARY KEY (compound_id);
+
+ALTER TABLE ONLY registry.compound_geojson
+    ADD CONSTRAINT compound_geojson_pkey PRIMARY KEY (compound_id);
+
+ALTER TABLE ONLY registry.compound_mark
+    ADD CONSTRAINT compound_mark_pkey PRIMARY KEY (compound_id);
+
 ALTER TABLE ONLY registry.compound_outline
     ADD CONSTRAINT compound_outline_pkey PRIMARY KEY (id);
 
@@ -2612,6 +3058,9 @@ ALTER TABLE ONLY registry.compound_place
 
 ALTER TABLE ONLY registry.compound_place
     ADD CONSTRAINT compound_place_valid_excl EXCLUDE USING gist (compound_id WITH =, valid WITH &&) WHERE ((superseded_at IS NULL));
+
+ALTER TABLE ONLY registry.compound_star
+    ADD CONSTRAINT compound_star_pkey PRIMARY KEY (compound_id);
 
 ALTER TABLE ONLY registry.contract_manager
     ADD CONSTRAINT contract_manager_pkey PRIMARY KEY (contract_id);
@@ -2926,6 +3375,8 @@ CREATE INDEX violation_member_id_idx ON oversight.violation USING btree (member_
 
 CREATE INDEX violation_type_code_idx ON oversight.violation USING btree (type_code);
 
+CREATE INDEX violation_version_of_idx ON oversight.violation USING btree (version_of) WHERE (version_of IS NOT NULL);
+
 CREATE INDEX action_area_code_idx ON planning.action USING btree (area_code);
 
 CREATE INDEX action_city_code_idx ON planning.action USING btree (city_code);
@@ -2978,7 +3429,7 @@ CREATE INDEX inspection_compound_id_idx ON planning.inspection USING btree (comp
 
 CREATE INDEX inspection_inspector_area_code_idx ON planning.inspection_inspector USING btree (area_code);
 
-CREATE INDEX inspection_inspector_inspector_id_idx ON planning.inspection_inspector USING btree (inspector_id);
+CREATE INDEX inspection_inspector_inspector_id_inspected_on_idx ON planning.inspection_inspector USING btree (inspector_id, inspected_on);
 
 CREATE INDEX inspection_photo_area_code_idx ON planning.inspection_photo USING btree (area_code);
 
@@ -3056,6 +3507,8 @@ CREATE INDEX community_boundary_community_code_idx ON registry.community_boundar
 
 CREATE INDEX community_boundary_geom_gist ON registry.community_boundary USING gist (geom);
 
+CREATE INDEX community_boundary_label_point_gist ON registry.community_boundary USING gist (label_point) WHERE (superseded_at IS NULL);
+
 CREATE INDEX community_city_code_idx ON registry.community USING btree (city_code);
 
 CREATE INDEX community_street_code_idx ON registry.community USING btree (street_code);
@@ -3063,6 +3516,10 @@ CREATE INDEX community_street_code_idx ON registry.community USING btree (street
 CREATE UNIQUE INDEX company_city_code_code_key ON registry.company USING btree (city_code, code) WHERE ((superseded_at IS NULL) AND (code IS NOT NULL));
 
 CREATE INDEX company_city_code_idx ON registry.company USING btree (city_code);
+
+CREATE INDEX compound_band_geom_idx ON registry.compound_band USING gist (geom);
+
+CREATE INDEX compound_cell_zoom_x_y_idx ON registry.compound_cell USING btree (zoom, x, y) INCLUDE (district_code, effective_star, compounds);
 
 CREATE UNIQUE INDEX compound_city_code_code_key ON registry.compound USING btree (city_code, code) WHERE ((superseded_at IS NULL) AND (code IS NOT NULL));
 
@@ -3075,6 +3532,10 @@ CREATE INDEX compound_district_code_id_idx ON registry.compound USING btree (dis
 CREATE INDEX compound_geom_gist ON registry.compound USING gist (geom);
 
 CREATE INDEX compound_label_point_gist ON registry.compound USING gist (label_point);
+
+CREATE UNIQUE INDEX compound_mark_place_idx ON registry.compound_mark USING btree (place);
+
+CREATE INDEX compound_mark_point_idx ON registry.compound_mark USING gist (point);
 
 CREATE INDEX compound_name_trgm ON registry.compound USING gin (name public.gin_trgm_ops);
 
@@ -3098,11 +3559,15 @@ CREATE UNIQUE INDEX compound_source_ref_key ON registry.compound USING btree (so
 
 CREATE INDEX compound_street_code_id_idx ON registry.compound USING btree (street_code, id);
 
+CREATE INDEX contract_area_code_company_id_idx ON registry.contract USING btree (area_code, company_id) INCLUDE (valid) WHERE (superseded_at IS NULL);
+
 CREATE INDEX contract_area_code_idx ON registry.contract USING btree (area_code);
 
 CREATE UNIQUE INDEX contract_city_code_code_key ON registry.contract USING btree (city_code, code) WHERE ((superseded_at IS NULL) AND (code IS NOT NULL));
 
 CREATE INDEX contract_city_code_idx ON registry.contract USING btree (city_code);
+
+CREATE INDEX contract_company_id_compound_id_idx ON registry.contract USING btree (company_id, compound_id) INCLUDE (valid) WHERE (superseded_at IS NULL);
 
 CREATE INDEX contract_company_id_idx ON registry.contract USING btree (company_id);
 
@@ -3121,6 +3586,8 @@ CREATE INDEX district_boundary_city_code_idx ON registry.district_boundary USING
 CREATE INDEX district_boundary_district_code_idx ON registry.district_boundary USING btree (district_code);
 
 CREATE INDEX district_boundary_geom_gist ON registry.district_boundary USING gist (geom);
+
+CREATE INDEX district_boundary_label_point_gist ON registry.district_boundary USING gist (label_point) WHERE (superseded_at IS NULL);
 
 CREATE INDEX district_city_code_idx ON registry.district USING btree (city_code);
 
@@ -3188,6 +3655,8 @@ CREATE INDEX street_boundary_city_code_idx ON registry.street_boundary USING btr
 
 CREATE INDEX street_boundary_geom_gist ON registry.street_boundary USING gist (geom);
 
+CREATE INDEX street_boundary_label_point_gist ON registry.street_boundary USING gist (label_point) WHERE (superseded_at IS NULL);
+
 CREATE INDEX street_boundary_street_code_idx ON registry.street_boundary USING btree (street_code);
 
 CREATE INDEX street_city_code_idx ON registry.street USING btree (city_code);
@@ -3230,6 +3699,10 @@ CREATE TRIGGER seal_append_only BEFORE DELETE OR UPDATE ON audit.seal FOR EACH R
 
 CREATE TRIGGER seal_no_truncate BEFORE TRUNCATE ON audit.seal FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 
+CREATE TRIGGER draws_added AFTER INSERT ON oversight.status_public REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION registry.draw_stars();
+
+CREATE TRIGGER draws_changed AFTER UPDATE ON oversight.status_public REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION registry.draw_stars();
+
 CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, street_code, community_code, area_code ON oversight.complaint FOR EACH ROW EXECUTE FUNCTION registry.place_complaint();
 
 CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF complaint_id, area_code ON oversight.complaint_person FOR EACH ROW EXECUTE FUNCTION registry.place_by_complaint();
@@ -3262,6 +3735,28 @@ CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON overs
 
 CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON oversight.violation FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
 
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON oversight.agency FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('jurisdictions');
+
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON oversight.jurisdiction FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('jurisdictions');
+
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON oversight.violation_type FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('jurisdictions');
+
+CREATE TRIGGER tells_added AFTER INSERT ON oversight.status_public REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_statuses();
+
+CREATE TRIGGER tells_changed AFTER UPDATE ON oversight.status_public REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_statuses();
+
+CREATE TRIGGER tells_emptied AFTER TRUNCATE ON oversight.status_public FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('compounds');
+
+CREATE TRIGGER tells_features AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON oversight.duty FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('duties');
+
+CREATE TRIGGER tells_features AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON oversight.rating_round FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('compounds');
+
+CREATE TRIGGER tells_removed AFTER DELETE ON oversight.status_public REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_statuses();
+
+CREATE TRIGGER dated BEFORE INSERT OR UPDATE OF inspection_id, inspected_on ON planning.inspection_inspector FOR EACH ROW EXECUTE FUNCTION registry.place_inspected_on();
+
+CREATE TRIGGER dates_inspectors AFTER UPDATE OF inspected_on ON planning.inspection FOR EACH ROW WHEN ((old.inspected_on IS DISTINCT FROM new.inspected_on)) EXECUTE FUNCTION registry.move_inspected_on();
+
 CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON planning.campaign_problem FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
 
 CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON planning.draw_pick FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
@@ -3275,6 +3770,14 @@ CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF inspection_id, area_code ON pla
 CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF inspector_id, area_code ON planning.inspector_person FOR EACH ROW EXECUTE FUNCTION registry.place_by_inspector();
 
 CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON planning.visit FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER draws_added AFTER INSERT ON registry.compound REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION registry.draw_added();
+
+CREATE TRIGGER draws_changed AFTER UPDATE ON registry.compound REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION registry.draw_changed();
+
+CREATE TRIGGER draws_emptied AFTER TRUNCATE ON registry.compound FOR EACH STATEMENT EXECUTE FUNCTION registry.draw_emptied();
+
+CREATE TRIGGER draws_removed AFTER DELETE ON registry.compound REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION registry.draw_removed();
 
 CREATE TRIGGER moves_facts AFTER UPDATE ON registry.compound REFERENCING OLD TABLE AS was NEW TABLE AS now FOR EACH STATEMENT EXECUTE FUNCTION registry.move_facts();
 
@@ -3309,6 +3812,40 @@ CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON regis
 CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.utility FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
 
 CREATE TRIGGER placed BEFORE INSERT OR UPDATE OF compound_id, area_code ON registry.work_filing FOR EACH ROW EXECUTE FUNCTION registry.place_by_compound();
+
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.city FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('jurisdictions');
+
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.community FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('communities');
+
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.community_boundary FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('communities');
+
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.district FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('districts', 'jurisdictions');
+
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.district_boundary FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('districts', 'jurisdictions');
+
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.district_generalised FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('districts');
+
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.street FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('streets', 'communities', 'jurisdictions');
+
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.street_boundary FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('streets', 'jurisdictions');
+
+CREATE TRIGGER tells AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.street_generalised FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('streets');
+
+CREATE TRIGGER tells_added AFTER INSERT ON registry.compound REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_compounds();
+
+CREATE TRIGGER tells_changed AFTER UPDATE ON registry.compound REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_compounds();
+
+CREATE TRIGGER tells_emptied AFTER TRUNCATE ON registry.compound FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('compounds');
+
+CREATE TRIGGER tells_features AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.city FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('districts');
+
+CREATE TRIGGER tells_features AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.company FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('compounds');
+
+CREATE TRIGGER tells_features AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.district FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('compounds', 'streets');
+
+CREATE TRIGGER tells_features AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON registry.street FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_layers('compounds');
+
+CREATE TRIGGER tells_removed AFTER DELETE ON registry.compound REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION registry.tell_compounds();
 
 ALTER TABLE ONLY access.role_grant
     ADD CONSTRAINT role_grant_account_id_fkey FOREIGN KEY (account_id) REFERENCES access.account(id) ON DELETE CASCADE;
@@ -3837,6 +4374,8 @@ ALTER TABLE ONLY registry.work_filing
 
 ALTER TABLE ONLY registry.work_filing
     ADD CONSTRAINT work_filing_compound_id_fkey FOREIGN KEY (compound_id) REFERENCES registry.compound(id);
+
+REVOKE ALL ON FUNCTION audit.count_readings(counted jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION audit.hide(event_id bigint, of_table text, side text, facts jsonb) FROM PUBLIC;
 

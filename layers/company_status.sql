@@ -1,9 +1,8 @@
 SELECT json_build_object(
     'company', json_build_object('id', y.id, 'code', y.code, 'name', y.name,
                                  'city_code', y.city_code, 'synthetic', y.synthetic),
-    'first_day', (SELECT min(lower(valid)) FROM oversight.company_status WHERE company_id = y.id),
-    'valid', json_build_object('from', lower(k.valid), 'to', upper(k.valid) - 1),
-    'status', to_jsonb(k) - ARRAY['company_id', 'valid', 'city_code'],
+    'first_day', t.first_day,
+    'status', t.company,
     'policy', p.content - ARRAY['violations', 'duties', 'assessment', 'committee'],
     'projects', (
         SELECT COALESCE(json_agg(json_build_object(
@@ -20,8 +19,7 @@ SELECT json_build_object(
           AND s.superseded_at IS NULL)
 )::text AS status
 FROM registry.company AS y
-LEFT JOIN oversight.company_status AS k
-       ON k.company_id = y.id AND k.valid @> CAST(:as_of AS date)
+CROSS JOIN LATERAL access.told('company', y.id, CAST(:as_of AS date)) AS t
 LEFT JOIN oversight.policy AS p
-       ON p.city_code = y.city_code AND p.version = k.policy_version
+       ON p.city_code = y.city_code AND p.version = t.company ->> 'policy_version'
 WHERE y.id = :company_id AND y.superseded_at IS NULL

@@ -1,7 +1,17 @@
 """Residential compounds (住宅小区): what the public may know, with star and standing of the day."""
 
+from layers.drawing import Drawing
 from layers.filters import CITY_CODE, codes, flag, stars
 from layers.layer import Filter, Layer, Property, read_sql
+from layers.styles import palette
+from layers.styles.style import Class, Style
+
+_STARS = (
+    (5, "五", palette.STAR_5),
+    (4, "四", palette.STAR_4),
+    (3, "三", palette.STAR_3),
+    (2, "二", palette.STAR_2),
+)
 
 COMPOUNDS = Layer(
     id="compounds",
@@ -33,6 +43,13 @@ COMPOUNDS = Layer(
         "rung": Property("integer", "监管措施档次", "Rung of the ladder reached, 0 to 4"),
         "key_target": Property("boolean", "重点整治对象", "Key target"),
         "exit_case": Property("boolean", "清退", "Exit case"),
+        "violations_open": Property("integer", "未办结违规", "Breaches that are not closed"),
+        "violations_total": Property("integer", "违规总数", "Breaches found, but for revoked ones"),
+        "orders_open": Property("integer", "未完成限期整改", "Rectification orders open"),
+        "orders_overdue": Property("integer", "逾期限期整改", "Rectification orders overdue"),
+        "hazards_open": Property("integer", "未消除隐患", "Hazards not cleared"),
+        "last_inspected_on": Property("date", "上次检查", "Last inspection"),
+        "next_inspection_on": Property("date", "下次检查", "Next inspection due"),
         "rated_star": Property("integer", "评定星级（0为不达标）", "Rated star; 0 is substandard"),
         "rating_round": Property("string", "评定轮次", "Rating round"),
         "rated_on": Property("date", "公布日期", "Published on"),
@@ -85,5 +102,56 @@ COMPOUNDS = Layer(
     min_zoom=5,
     max_zoom=16,
     outline_min_zoom=9,
-    scoped=frozenset({"rung", "key_target", "exit_case"}),
+    scoped=frozenset(
+        {
+            *("rung", "key_target", "exit_case", "violations_open", "violations_total"),
+            *("orders_open", "orders_overdue", "hazards_open"),
+            *("last_inspected_on", "next_inspection_on"),
+        }
+    ),
+    style=Style(
+        by="effective_star",
+        classes=(
+            *(Class(star, f"{word}星", f"{star} stars", colour) for star, word, colour in _STARS),
+            Class(1, "一星", "1 star", palette.STAR_1),
+            Class(0, "不达标", "Substandard", palette.STAR_0),
+            Class(None, "未评定", "Unrated", palette.STAR_UNRATED),
+        ),
+        points_below=11,
+        label="name",
+        label_from=14.5,
+    ),
+    drawing=Drawing(
+        key="compound_id",
+        marks="registry.compound_mark",
+        outlines="registry.compound_band",
+        bands={10: "geom_10", 12: "geom_12", 14: "geom_14"},
+        today="LEFT JOIN registry.compound_star AS p ON p.compound_id = m.compound_id",
+        ever="""LEFT JOIN oversight.status_public AS p
+                ON p.compound_id = m.compound_id AND p.valid @> CAST(:as_of AS date)""",
+        scoped="""LEFT JOIN oversight.status AS u
+                  ON u.compound_id = m.compound_id AND u.valid @> CAST(:as_of AS date)""",
+        columns={
+            **{name: f"p.{name}" for name in ("effective_star", "rated_star")},
+            **{name: f"u.{name}" for name in ("rung", "key_target", "exit_case")},
+        },
+        cells="registry.compound_cell",
+        celled=range(3, 9),
+        counted=("district_code", "effective_star"),
+        number="compounds",
+        texts="registry.compound_geojson",
+        dated={
+            **dict.fromkeys(
+                ("effective_star", "rated_star", "company_id"), "oversight.status_public"
+            ),
+            **dict.fromkeys(
+                (
+                    *("rung", "key_target", "exit_case"),
+                    *("orders_open", "orders_overdue", "hazards_open"),
+                ),
+                "oversight.status",
+            ),
+        },
+    ),
+    open_ended=("p", "u"),
 )

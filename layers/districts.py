@@ -2,6 +2,8 @@
 
 from layers.filters import CITY_CODE, codes
 from layers.layer import Layer, Property, read_sql
+from layers.styles import palette
+from layers.styles.style import Style
 
 DISTRICTS = Layer(
     id="districts",
@@ -25,9 +27,21 @@ DISTRICTS = Layer(
     },
     filters={"code": codes("code", 6, "District codes"), "city_code": CITY_CODE},
     drawn_attributes=("code", "name", "name_en"),
+    flat=True,
     table="registry.district_boundary",
     attribution="""
         SELECT DISTINCT concat_ws(' ', source, source_version) FROM registry.district_boundary
         WHERE superseded_at IS NULL AND NOT synthetic ORDER BY 1""",
     lines=True,
+    style=Style(
+        colour=palette.LAND,
+        opacity=1,
+        outline=palette.DISTRICT_LINE,
+        outline_opacity=1,
+        width=1.5,
+        dashed=True,
+        label="name",
+        label_until=12.5,
+        label_size=15,
+    ),
 )

@@ -1,5 +1,7 @@
 SELECT d.code::bigint AS id,
        COALESCE(g.geom, b.geom) AS geom,
+       g.flat,
+       g.flat_line,
        b.geom AS reach,
        b.label_point,
        d.code,
@@ -10,7 +12,7 @@ FROM registry.district AS d
 JOIN registry.district_boundary AS b
   ON b.district_code = d.code AND b.valid @> CAST(:as_of AS date) AND b.superseded_at IS NULL
 LEFT JOIN LATERAL (
-    SELECT geom
+    SELECT geom, flat, flat_line
     FROM registry.district_generalised
     WHERE boundary_id = b.id AND max_zoom >= CAST(:zoom AS int)
     ORDER BY max_zoom

@@ -1,138 +1,271 @@
-"""Pages of features, single features and counts of a layer, as GeoJSON made in PostGIS."""
+"""Features, single ones and counts of a layer, as GeoJSON made in PostGIS or as rows."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Literal
 
+from layers import sorting
+from layers.cql import Compiled
+from layers.crs import CRS84, Box, Crs
+from layers.drawing import Drawing
 from layers.filters import conditions
-from layers.layer import Layer
+from layers.layer import SQL_TYPES, STORED_SRID, Layer
+from layers.sorting import By, Key
 from layers.statement import Statement, bind
-
-Box = tuple[float, float, float, float]
 
 MATCHED_BOUND = 10_000
 """Matches are counted up to here; beyond, the number is left out rather than estimated."""
 
+Written = Literal["feature", "wkb", "wkt", "kml"]
+"""How features come: as GeoJSON, or as rows with the geometry in one of these encodings."""
+
+_PLAIN = frozenset({"integer", "number", "boolean"})
+"""Kinds whose text in SQL is their JSON."""
+
 FULL_DETAIL = 22
 """The zoom that asks a layer's ``drawn`` query for outlines that are not generalised."""
 
-COORDINATE_DIGITS = 7
-"""A ten-millionth of a degree is about a centimetre."""
+
+@dataclass(frozen=True)
+class Selection:
+    """Which features: as of a day, narrowed by the layer's own filters, boxes and a CQL2 filter.
+
+    ``boxes`` are west, south, east, north in CRS84; a feature that meets any of them is taken.
+    ``known_at``: as it was believed at that moment; now where None.
+    """
+
+    as_of: date
+    sent: Mapping[str, str] = MappingProxyType({})
+    boxes: tuple[Box, ...] = ()
+    cql: Compiled | None = None
+    known_at: datetime | None = None
 
 
-_BBOX = f"""json_build_array({
-    ", ".join(
-        f"round({side}(f.geom)::numeric, {COORDINATE_DIGITS})"
-        for side in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax")
-    )
-})"""
+@dataclass(frozen=True)
+class Form:
+    """How features are answered: reference system, digits, and which of their properties.
+
+    ``properties`` are all where None; ``digits`` what the reference system has where None. WKB is
+    for files, in which the easting comes first whatever the authority says, and keeps every digit
+    where ``digits`` is None; KML is in WGS 84, longitude first.
+    """
+
+    crs: Crs = CRS84
+    digits: int | None = None
+    properties: frozenset[str] | None = None
+    geometry: bool = True
+    written: Written = "feature"
 
 
-def page(
+@dataclass(frozen=True)
+class Page:
+    """Which part of the features: so many, in an order, after the last one of the page before.
+
+    ``limit`` None is all of them.
+    """
+
+    limit: int | None = 100
+    order: tuple[By, ...] = ()
+    after: tuple[tuple[Key, ...], int] | None = None
+
+
+def page(layer: Layer, chosen: Selection, form: Form, part: Page) -> Statement:
+    """Up to ``limit`` + 1 features: (id, keys of the order as JSON text, GeoJSON in UTF-8).
+
+    Written otherwise than as features: (id, keys, geometry, each of :func:`columns`). The one too
+    many tells that there is a next page. Raises ValueError for keys that do not fit the order.
+    """
+    layer = _known(layer, chosen.as_of, chosen.known_at)
+    clauses, values = _where(layer, chosen)
+    if part.after is not None:
+        keys, number = part.after
+        condition, more = sorting.after(part.order, keys, number, layer)
+        clauses.append(condition)
+        values |= more
+    named = ", ".join(f"f.{by.name}" for by in part.order)
+    order_keys = f"json_build_array({named})::text" if named else "'[]'"
+    written = _feature(layer, form) if form.written == "feature" else _row(layer, form)
+    sql = f"""
+        SELECT f.id, {order_keys} AS keys, {written}
+        FROM {_from(layer, form)}
+        {_and(clauses)}
+        ORDER BY {sorting.clause(part.order)}"""
+    if part.limit is not None:
+        # A number and not a value: else a plan for any number would look dear, and each page be
+        # planned anew.
+        sql += f" LIMIT {int(part.limit) + 1}"
+    return bind(sql, values)
+
+
+def columns(layer: Layer, form: Form) -> tuple[str, ...]:
+    """The properties that are answered, in the layer's order."""
+    wanted = form.properties
+    return tuple(name for name in layer.properties if wanted is None or name in wanted)
+
+
+def matched(layer: Layer, chosen: Selection, bound: int = MATCHED_BOUND) -> Statement:
+    """How many features match, counted no further than one past ``bound``."""
+    layer = _known(layer, chosen.as_of, chosen.known_at)
+    clauses, values = _where(layer, chosen)
+    # A narrow table has a row for each feature.
+    all_of = layer.drawing.marks if layer.drawing is not None and not clauses else None
+    source = all_of or f"({_source(layer, chosen)})"
+    sql = f"""
+        SELECT count(*) FROM (
+            SELECT 1 FROM {source} AS f {_and(clauses)} LIMIT {int(bound) + 1}
+        ) AS bounded"""
+    return bind(sql, {**values, "zoom": FULL_DETAIL})
+
+
+def one(
     layer: Layer,
     *,
     as_of: date,
-    sent: Mapping[str, str],
-    boxes: tuple[Box, ...] = (),
-    after: int | None = None,
-    limit: int = 100,
-    geometry: bool = True,
+    feature_id: int,
+    form: Form | None = None,
+    known_at: datetime | None = None,
 ) -> Statement:
-    """Up to ``limit`` + 1 features after an id, in the order of ids: (id, GeoJSON text).
-
-    The one too many tells that there is a next page. ``boxes`` are west, south, east, north in
-    CRS84; a feature that meets any of them is taken.
-    """
-    clauses, values = _where(layer, sent, boxes)
-    if after is not None:
-        clauses.append("f.id > :after")
-        values["after"] = after
+    """The feature with this id as GeoJSON in UTF-8."""
+    layer, form = _known(layer, as_of, known_at), form or Form()
     sql = f"""
-        SELECT f.id, {_feature(layer, geometry=geometry)} AS feature
-        FROM ({layer.features}) AS f
-        {_and(clauses)}
-        ORDER BY f.id
-        LIMIT :rows"""
-    return bind(sql, {**values, "as_of": as_of, "rows": limit + 1})
-
-
-def matched(
-    layer: Layer, *, as_of: date, sent: Mapping[str, str], boxes: tuple[Box, ...] = ()
-) -> Statement:
-    """How many features match, counted no further than one past :data:`MATCHED_BOUND`."""
-    clauses, values = _where(layer, sent, boxes)
-    sql = f"""
-        SELECT count(*) FROM (
-            SELECT 1 FROM ({layer.drawn}) AS f {_and(clauses)} LIMIT :bound
-        ) AS bounded"""
-    given = {**values, "as_of": as_of, "zoom": FULL_DETAIL, "bound": MATCHED_BOUND + 1}
-    return bind(sql, given)
-
-
-def one(layer: Layer, *, as_of: date, feature_id: int) -> Statement:
-    """The feature with this id as GeoJSON text."""
-    sql = f"""
-        SELECT {_feature(layer, geometry=True)} AS feature
-        FROM ({layer.features}) AS f
+        SELECT {_feature(layer, form)}
+        FROM {_from(layer, form)}
         WHERE f.id = :feature_id"""
-    return bind(sql, {"as_of": as_of, "feature_id": feature_id})
+    return bind(sql, {"as_of": as_of, "feature_id": feature_id, "known_at": known_at})
 
 
 def overview(layer: Layer) -> Statement:
-    """The extent of a layer in CRS84, nulls where it is empty, and whose data it shows.
+    """The extent of a layer in CRS84, nulls where it shows no shapes, and whose data it shows.
 
     One row: west, south, east, north, and an array of texts that are to stand beside the map.
     """
+    shown = "true" if layer.geometry != "none" else "false"
     sql = f"""
         SELECT ST_XMin(e) AS west, ST_YMin(e) AS south, ST_XMax(e) AS east, ST_YMax(e) AS north,
                ARRAY({layer.attribution}) AS attribution
-        FROM (SELECT ST_Extent(geom) AS e FROM {layer.table}) AS box"""
+        FROM (SELECT ST_Extent(geom) AS e FROM {layer.table} WHERE {shown}) AS box"""
     return bind(sql, {})
 
 
-def counts(
-    layer: Layer,
-    *,
-    by: str,
-    as_of: date,
-    sent: Mapping[str, str],
-    boxes: tuple[Box, ...] = (),
-) -> Statement:
+def counts(layer: Layer, chosen: Selection, *, by: str) -> Statement:
     """How many matching features have each value of a property that the layer lets be counted."""
     if by not in layer.countable:
         raise ValueError(f"{layer.id} cannot be counted by {by}")
-    clauses, values = _where(layer, sent, boxes)
+    layer = _known(layer, chosen.as_of, chosen.known_at)
+    clauses, values = _where(layer, chosen)
+    source = _source(layer, chosen)
     sql = f"""
         SELECT f.{by} AS value, count(*) AS count
-        FROM ({layer.drawn}) AS f
+        FROM ({source}) AS f
         {_and(clauses)}
         GROUP BY f.{by}
         ORDER BY f.{by}"""
-    return bind(sql, {**values, "as_of": as_of, "zoom": FULL_DETAIL})
+    return bind(sql, {**values, "zoom": FULL_DETAIL})
 
 
-def _feature(layer: Layer, *, geometry: bool) -> str:
-    properties = ", ".join(f"'{name}', f.{name}" for name in layer.properties)
-    shape = f"ST_AsGeoJSON(f.geom, {COORDINATE_DIGITS})::json" if geometry else "NULL::json"
-    return f"""json_build_object(
-        'type', 'Feature', 'id', f.id, 'bbox', {_BBOX}, 'geometry', {shape},
-        'properties', json_build_object({properties}))::text"""
+def _feature(layer: Layer, form: Form) -> str:
+    """GeoJSON in UTF-8, by concat: json_build_object looks up the type of each value of each row.
+
+    Bytes and not text, which a program would decode only to encode it again.
+    """
+    shape = _shape_text(form) if _texts(layer, form) is None else "w.shape"
+    members = ", ".join(_member(name, layer) for name in columns(layer, form)) or "NULL"
+    return f"""convert_to(concat('{{"type":"Feature","id":', to_json(f.id), ',', {shape},
+                      ',"properties":{{', concat_ws(',', {members}), '}}}}'), 'UTF8') AS feature"""
 
 
-def _where(
-    layer: Layer, sent: Mapping[str, str], boxes: tuple[Box, ...]
-) -> tuple[list[str], dict[str, Any]]:
-    clauses, values = conditions(layer, sent)
-    if boxes:
+def _member(name: str, layer: Layer) -> str:
+    plain = layer.properties[name].kind in _PLAIN
+    value = f"CAST(f.{name} AS text)" if plain else f"CAST(to_json(f.{name}) AS text)"
+    return f"""'"{name}":' || COALESCE({value}, 'null')"""
+
+
+def _shape_text(form: Form) -> str:
+    geometry, digits = _geometry(form.crs), _digits(form)
+    sides = ", ',', ".join(
+        f"COALESCE(CAST(round({side}({geometry})::numeric, {digits}) AS text), 'null')"
+        for side in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax")
+    )
+    # Option 0: the reference system stands in the header Content-Crs, not in each geometry.
+    shape = f"ST_AsGeoJSON({geometry}, {digits}, 0)" if form.geometry else "NULL"
+    return f"""'"bbox":[', {sides}, '],"geometry":', COALESCE({shape}, 'null')"""
+
+
+def _texts(layer: Layer, form: Form) -> Drawing | None:
+    """The drawing whose texts are the shapes in this form; None where they must be made."""
+    one = layer.drawing
+    alike = form.written == "feature" and form.geometry and form.crs == CRS84
+    return one if alike and one and one.texts and _digits(form) == CRS84.digits else None
+
+
+def _from(layer: Layer, form: Form) -> str:
+    one = _texts(layer, form)
+    joined = f" LEFT JOIN {one.texts} AS w ON w.{one.key} = f.id" if one else ""
+    return f"({layer.features}) AS f{joined}"
+
+
+def _row(layer: Layer, form: Form) -> str:
+    named = (
+        f"CAST(f.{name} AS {SQL_TYPES[layer.properties[name].kind]}) AS {name}"
+        for name in columns(layer, form)
+    )
+    shape = _shape(form) if form.geometry else "NULL"
+    return ", ".join((f"{shape} AS geometry", *named))
+
+
+def _shape(form: Form) -> str:
+    match form.written:
+        case "wkt":
+            return f"ST_AsText({_geometry(form.crs)}, {_digits(form)})"
+        case "kml":
+            return f"ST_AsKML(f.geom, {_digits(form)})"
+    geometry = _geometry(replace(form.crs, flipped=False))
+    if form.digits is not None:
+        # Unlike snapping to a grid it makes no shape collapse.
+        geometry = f"ST_QuantizeCoordinates({geometry}, {form.digits})"
+    return f"ST_AsBinary({geometry})"
+
+
+def _digits(form: Form) -> int:
+    return form.crs.digits if form.digits is None else form.digits
+
+
+def _geometry(crs: Crs) -> str:
+    geometry = "f.geom"
+    if crs.srid != STORED_SRID:
+        geometry = f"ST_Transform({geometry}, {crs.srid})"
+    return f"ST_FlipCoordinates({geometry})" if crs.flipped else geometry
+
+
+def _where(layer: Layer, chosen: Selection) -> tuple[list[str], dict[str, Any]]:
+    clauses, values = conditions(layer, chosen.sent)
+    values |= {"as_of": chosen.as_of, "known_at": chosen.known_at}
+    if chosen.boxes:
         tests = []
-        for number, box in enumerate(boxes):
+        for number, box in enumerate(chosen.boxes):
             names = [f"{side}_{number}" for side in ("west", "south", "east", "north")]
             values.update(zip(names, box, strict=True))
             corners = ", ".join(f"CAST(:{name} AS float8)" for name in names)
-            tests.append(f"ST_Intersects(f.geom, ST_MakeEnvelope({corners}, 4326))")
+            tests.append(f"ST_Intersects(f.geom, ST_MakeEnvelope({corners}, {STORED_SRID}))")
         clauses.append(f"({' OR '.join(tests)})")
+    if chosen.cql is not None:
+        clauses.append(f"({chosen.cql.sql})")
+        values.update(chosen.cql.values)
     return clauses, values
 
 
-def _and(clauses: list[str]) -> str:
+def _known(layer: Layer, as_of: date, known_at: datetime | None) -> Layer:
+    """The layer whose queries are asked; without a record time the plain ones."""
+    return layer.on(as_of) if known_at is None else layer.believed_at()
+
+
+def _source(layer: Layer, chosen: Selection) -> str:
+    """What to count in: not every query that is drawn has all that may be named."""
+    drawn = chosen.cql is None and chosen.sent.keys() <= layer.filters.keys()
+    return layer.drawn if drawn else layer.features
+
+
+def _and(clauses: Sequence[str]) -> str:
     return f"WHERE {' AND '.join(clauses)}" if clauses else ""

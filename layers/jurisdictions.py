@@ -2,6 +2,8 @@
 
 from layers.filters import CITY_CODE, codes
 from layers.layer import Filter, Layer, Property
+from layers.styles import palette
+from layers.styles.style import Class, Style
 from oversight.jurisdiction import PROBLEMS_SQL
 
 JURISDICTIONS = Layer(
@@ -38,4 +40,17 @@ JURISDICTIONS = Layer(
     drawn_attributes=("problem", "role", "breaches", "agencies", "area_name"),
     table="oversight.jurisdiction",
     attribution="SELECT NULL::text WHERE false",
+    geometry="any",
+    style=Style(
+        by="problem",
+        classes=(
+            Class("gap", "管辖空白", "Gap", palette.GAP),
+            Class("overlap", "管辖重叠", "Overlap", palette.OVERLAP),
+            Class("area", "划定片区", "Area drawn", palette.MAP_INK),
+        ),
+        opacity=0.3,
+        outline=palette.MAP_INK,
+        outline_opacity=1,
+        width=1.5,
+    ),
 )

@@ -1,21 +1,44 @@
 """What a layer declares about itself: its SQL, its properties, its zooms."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from datetime import date
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
+from geo.dates import today
+from layers.cql import Queryable
+from layers.drawing import Drawing
+from layers.styles.style import PLAIN, Style
+
 Kind = Literal["string", "integer", "number", "boolean", "date"]
+
+STORED_SRID = 4326
+"""Geometries are kept in WGS 84, longitude first."""
+
+SQL_TYPES: Mapping[Kind, str] = {
+    "string": "text",
+    "integer": "bigint",
+    "number": "double precision",
+    "boolean": "boolean",
+    "date": "date",
+}
+"""What PostgreSQL calls the kinds of properties."""
 
 
 @dataclass(frozen=True)
 class Property:
-    """One attribute of a feature: its type, and what it means in Chinese and English."""
+    """One attribute of a feature: its type, and what it means in Chinese and English.
+
+    ``codes`` are the values it may have, where they are listed.
+    """
 
     kind: Kind
     title: str
     title_en: str
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -24,14 +47,18 @@ class Filter:
 
     ``pattern`` is what a client may send, ``sql`` the condition over the columns of the layer's
     ``drawn`` query (as ``f``) with the parsed value bound under the parameter's own name. The
-    value sent is a comma list; ``none`` is the word in it that stands for “has no value”.
+    value sent is a comma list of texts or integers, or for other kinds one value; ``none`` is the
+    word in a list that stands for “has no value”.
     """
 
     pattern: str
     sql: str
     description: str
-    kind: Literal["text", "integer", "boolean", "contains"] = "text"
+    kind: Literal["text", "integer", "boolean", "contains", "equal"] = "text"
     none: str | None = None
+
+
+_SCOPED = re.compile(r"^ *-- scoped\n.*?^ *-- public\n", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +68,20 @@ class Layer:
     ``features`` selects id, geom (EPSG:4326) and every property as of ``:as_of``; ``drawn`` the
     same rows with only what filters, counts and tiles need, plus label_point and ``reach`` (the
     indexed geometry that tells whether a tile is met), and may use ``:zoom`` to choose a
-    generalised geometry. ``table`` holds the geometries; ``attribution`` selects the texts that
+    generalised geometry. What stands in them between the lines ``-- scoped`` and ``-- public`` only
+    scoped properties need. ``table`` holds the geometries; ``attribution`` selects the texts that
     name whose data these are. ``lines`` adds the layer ``<id>_line`` to tiles, in which a border
-    that two neighbours share stands once.
+    that two neighbours share stands once. Where ``flat`` is set, ``drawn`` has ``flat`` too, the
+    generalised geometry in web mercator, clockwise, and with ``lines`` its borders as
+    ``flat_line``; both are null where nothing is generalised. ``geometry`` is what the shapes are;
+    ``placed`` tells whether every feature has one. ``scoped`` are properties that the public may
+    not ask for; ``readers`` the kinds of scope that know the layer at all, everybody where None.
+    ``resource`` names the kind of fact (:mod:`oversight.writing.resources`) that a feature is,
+    where it is one that can be written. ``believed`` is ``features`` as they were believed at
+    ``:known_at``, where that is kept. ``style`` is how its features are drawn, by attributes of
+    tiles; ``drawing`` the narrow tables that tiles of web maps are read from. ``open_ended`` are
+    the tables in its queries, by their alias, of which just the rows whose ``valid`` has no end
+    hold today.
     """
 
     id: str
@@ -63,7 +101,39 @@ class Layer:
     max_zoom: int = 14
     outline_min_zoom: int = 0
     lines: bool = False
+    flat: bool = False
+    geometry: Literal["multipolygon", "point", "any", "none"] = "multipolygon"
+    placed: bool = True
     scoped: frozenset[str] = frozenset()
+    readers: frozenset[str] | None = None
+    resource: str | None = None
+    believed: str | None = None
+    style: Style = PLAIN
+    drawing: Drawing | None = None
+    open_ended: tuple[str, ...] = ()
+
+    @cached_property
+    def queryables(self) -> tuple[Queryable, ...]:
+        """What a filter may name: the properties, and the geometry."""
+        named = [Queryable(name, one.kind, name) for name, one in self.properties.items()]
+        return (*named, Queryable("geometry", "geometry", "geom"))
+
+    def on(self, day: date) -> "Layer":
+        """The layer with the queries that serve a day best."""
+        return _today(self) if self.open_ended and day == today() else self
+
+    def believed_at(self) -> "Layer":
+        """The layer as of the record time ``:known_at``; ValueError where that is not kept."""
+        if self.believed is None:
+            raise ValueError(
+                f"{self.id} keeps no record time: what it shows is worked "
+                "out from what is believed now, or rewritten with it; leave the parameter out"
+            )
+        return _earlier(self)
+
+    def readable_by(self, kind: str) -> bool:
+        """Whether a kind of scope may know that there is such a layer."""
+        return self.readers is None or kind in self.readers
 
     def seen_by(self, kind: str) -> "Layer":
         """The layer as a kind of scope may ask for it."""
@@ -72,14 +142,39 @@ class Layer:
 
 @cache
 def _public(layer: Layer) -> Layer:
-    """The layer without its scoped properties, filters and counts."""
+    """The layer without its scoped properties, filters and counts, and what only these need."""
+    features, drawn = (_SCOPED.sub("", sql) for sql in (layer.features, layer.drawn))
     return replace(
         layer,
+        features=features,
+        drawn=drawn,
+        open_ended=tuple(name for name in layer.open_ended if f" {name}.valid " in features),
         properties={k: v for k, v in layer.properties.items() if k not in layer.scoped},
         filters={k: v for k, v in layer.filters.items() if k not in layer.scoped},
         drawn_attributes=tuple(k for k in layer.drawn_attributes if k not in layer.scoped),
         countable=tuple(k for k in layer.countable if k not in layer.scoped),
+        style=layer.style.without(layer.scoped),
     )
+
+
+@cache
+def _today(layer: Layer) -> Layer:
+    """The layer with the rows of today looked up by indexes of their own."""
+    features, drawn = layer.features, layer.drawn
+    for name in layer.open_ended:
+        any_day, now = f"{name}.valid @> CAST(:as_of AS date)", f"upper_inf({name}.valid)"
+        assert any_day in features  # noqa: S101 - the layer's own mistake
+        features, drawn = features.replace(any_day, now), drawn.replace(any_day, now)
+    return replace(layer, features=features, drawn=drawn)
+
+
+@cache
+def _earlier(layer: Layer) -> Layer:
+    """The layer with the queries of a record time."""
+    assert layer.believed is not None  # noqa: S101 - told to mypy
+    # These layers are points, drawn by all that they are answered with.
+    drawn = layer.drawn.replace(layer.features, layer.believed)
+    return replace(layer, features=layer.believed, drawn=drawn)
 
 
 def read_sql(module: str, suffix: str = "") -> str:

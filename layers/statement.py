@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 # A colon before a name, but not the second of a cast (``::date``).
@@ -19,13 +20,16 @@ class Statement:
 
 def bind(sql: str, values: Mapping[str, Any]) -> Statement:
     """Number the names in ``sql`` in the order they first occur; KeyError for one without value."""
-    order: list[str] = []
+    text, names = _numbered(sql)
+    return Statement(text, tuple(values[name] for name in names))
+
+
+@lru_cache(1024)
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    order: dict[str, int] = {}
 
     def number(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in order:
-            order.append(name)
-        return f"${order.index(name) + 1}"
+        return f"${order.setdefault(match.group(1), len(order) + 1)}"
 
     text = _NAME.sub(number, sql)
-    return Statement(text, tuple(values[name] for name in order))
+    return text, tuple(order)

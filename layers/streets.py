@@ -2,6 +2,8 @@
 
 from layers.filters import CITY_CODE, codes
 from layers.layer import Layer, Property, read_sql
+from layers.styles import palette
+from layers.styles.style import Style
 
 STREETS = Layer(
     id="streets",
@@ -29,8 +31,20 @@ STREETS = Layer(
         "city_code": CITY_CODE,
     },
     drawn_attributes=("code", "name", "district_code"),
+    # Before, most are smaller than ten pixels, and a country has thousands in a tile.
+    min_zoom=7,
+    flat=True,
     table="registry.street_boundary",
     attribution="""
         SELECT DISTINCT concat_ws(' ', source, source_version) FROM registry.street_boundary
         WHERE superseded_at IS NULL AND NOT synthetic ORDER BY 1""",
+    style=Style(
+        opacity=0,
+        outline=palette.STREET_LINE,
+        outline_opacity=1,
+        label="name",
+        label_from=11,
+        label_until=15,
+        label_colour=palette.MAP_INK_QUIET,
+    ),
 )

@@ -1,5 +1,6 @@
 """Everything dated about one compound, newest first; no persons."""
 
+from collections.abc import Collection
 from datetime import date
 
 from geo.dates import FIRST_DAY
@@ -25,6 +26,39 @@ def timeline(
         "rows": limit + 1,
     }
     return bind(_SQL, values)
+
+
+TABLES = {
+    "contract": "registry.contract",
+    "rating": "oversight.rating",
+    "violation": "oversight.violation",
+    "order": "oversight.rectification_order",
+    "referral": "oversight.referral",
+    "measure": "oversight.measure",
+    "exit_case": "oversight.exit_case",
+    "committee": "registry.committee",
+    "committee_step": "registry.committee_step",
+    "inspection": "planning.inspection",
+    "hazard": "oversight.hazard",
+    "complaint": "oversight.complaint",
+    "notice": "registry.notice",
+    "plaque": "registry.plaque",
+}
+"""By kind of event the table of the fact it is of; what a status was follows from other facts."""
+
+_RECORDED = """
+    SELECT * FROM access.recorded(CAST(:tables AS text[]), CAST(:numbers AS bigint[]))
+"""
+
+
+def recorded(facts: Collection[tuple[str, int]]) -> Statement:
+    """Who recorded facts (kind, number) and changed them last: a row or two of each.
+
+    Of a row: table_name, id, changed, at, name, erased, role, office, imported. Only for the kinds
+    of scope ``area`` and ``all``.
+    """
+    given = {"tables": [TABLES[kind] for kind, _ in facts], "numbers": [one for _, one in facts]}
+    return bind(_RECORDED, given)
 
 
 def exists(compound_id: int) -> Statement:

@@ -127,10 +127,15 @@ def _alone(at: At[Status]) -> At[Status]:
 
 def _company_at(facts: CompanyFacts, policy: Policy) -> At[CompanyStatus]:
     case = prepare_company(facts, policy)
+    last: tuple[CompanyStatus | None, CompanyStatus | None] = None, None
 
     def at(day: date) -> tuple[CompanyStatus, date | None]:
+        nonlocal last
         found = company_at(case, day)
-        return found._replace(holds_until=None), found.holds_until
+        if found is not last[0]:
+            last = found, found._replace(holds_until=None)
+        assert last[1] is not None  # noqa: S101 - told to mypy
+        return last[1], found.holds_until
 
     return at
 

@@ -11,10 +11,11 @@ from access.credentials import installation_secret
 from access.enforce import enforce
 from geo import boundaries, migrate, sample
 from geo.cluster import Cluster
-from oversight import catalogue
+from oversight import catalogue, duties
 from oversight.store.rebuild import rebuild
 from tests.people import client_of, token_of
 from tests.support import ROOT, UNSAFE, Service, new_database, served
+from tests.templates import kept
 
 
 @pytest.fixture(scope="session")
@@ -31,24 +32,30 @@ def server(worker_id: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def template(server: str) -> Iterator[str]:
+def template(server: str) -> str:
     """The name of a database with the schema and the violation catalogue, and no facts."""
-    with new_database(server) as made:
-        migrate.upgrade(made)
-        with made.begin() as connection:
-            enforce(connection, installation_secret())
-            catalogue.load(connection)
-        yield _name(made)
+    return kept(server, "empty", "template0", _without_facts)
 
 
 @pytest.fixture(scope="session")
-def city_template(server: str, template: str) -> Iterator[str]:
+def city_template(server: str, template: str) -> str:
     """The name of a database with Yinchuan's sample city of 1,500 compounds, and their statuses."""
-    with new_database(server, template) as made:
-        boundaries.add_city(made, "640100")
-        sample.build(made)
-        rebuild(made)
-        yield _name(made)
+    return kept(server, "city", template, _sample_city)
+
+
+def _without_facts(made: Engine) -> None:
+    migrate.upgrade(made)
+    with made.begin() as connection:
+        enforce(connection, installation_secret())
+        catalogue.load(connection)
+
+
+def _sample_city(made: Engine) -> None:
+    boundaries.add_city(made, "640100")
+    sample.build(made)
+    with made.begin() as connection:
+        duties.load(connection)
+    rebuild(made)
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +98,3 @@ def public(served_city: Service) -> Iterator[httpx.Client]:
     """A client of nobody in particular."""
     with client_of(served_city.url, None) as made:
         yield made
-
-
-def _name(made: Engine) -> str:
-    """The database's name, with no connection left open: a template must have none."""
-    made.dispose()
-    assert made.url.database is not None
-    return made.url.database

@@ -14,11 +14,11 @@ from access.roles import Scope
 WRITER = Writer("test")
 
 
-def token_of(database: Engine, role: str, **scope: str | int) -> str:
+def token_of(database: Engine, role: str, *, name: str = "测试", **scope: str | int) -> str:
     """A token of a new account that holds the role, over ``area_code``, ``company_id``, …"""
     with database.begin() as connection:
         login = f"{role}-{secrets.token_hex(4)}"
-        account = accounts.add(connection, WRITER, login, "测试", synthetic=True)
+        account = accounts.add(connection, WRITER, login, name, synthetic=True)
         grants.give(connection, WRITER, account.id, role, Scope(**scope))
         token, _ = tokens.create(connection, WRITER, account.id, "test", 30)
     return token

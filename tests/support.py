@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Connection, Engine, make_url, text
 
 from geo.database import engine
 
@@ -33,8 +33,22 @@ class Service:
 _SERVE = """
 import sys, uvicorn
 from api.serving import OPTIONS
-uvicorn.run(host="127.0.0.1", port=int(sys.argv[1]), **OPTIONS)
+from api.settings import ServerSettings
+if __name__ == "__main__":
+    workers = ServerSettings().workers
+    uvicorn.run(host="127.0.0.1", port=int(sys.argv[1]), workers=workers, **OPTIONS)
 """
+
+
+def waits_for_table(watching: Connection) -> bool:
+    """Whether anybody waits for a table of the database that is watched."""
+    waits = text("""
+        SELECT count(*) FROM pg_locks AS w JOIN pg_database AS d ON d.oid = w.database
+        WHERE NOT w.granted AND w.locktype = 'relation' AND d.datname = current_database()
+    """)
+    found = bool(watching.scalar(waits))
+    watching.rollback()
+    return found
 
 
 @contextmanager

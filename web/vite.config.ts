@@ -22,5 +22,5 @@ export default defineConfig({
   server: {
     proxy: { "^/(session|collections|compounds|companies|livez|readyz|docs|openapi.json)": API },
   },
-  test: { environment: "happy-dom", include: ["tests/**/*.test.ts"], css: true },
+  test: { environment: "happy-dom", include: ["tests/**/*.test.ts"], css: true, benchmark: { include: ["bench/**/*.bench.ts"] } },
 });

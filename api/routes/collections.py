@@ -1,66 +1,90 @@
-"""Collections of features (OGC API Features, part 1): descriptions, pages, single features."""
+"""Collections and what is known of their features (OGC API Features, parts 1, 3 and 5)."""
 
-import json
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import cursor
+from api import formats, pages, pictured
 from api.database import Asked, Seen
-from api.errors import Problem
-from api.links import absolute, link, with_parameters
-from api.parameters import (
-    MAX_LIMIT,
-    FeatureId,
-    FilteredQuery,
-    NoParameters,
-    PageQuery,
-    count_query,
-    page_query,
+from api.documents import (
+    DOCUMENT,
+    HTML,
+    PAGES,
+    SCHEMA,
+    answer,
+    distinct,
+    form_of,
+    representations,
+    responses,
 )
-from geo.dates import today
-from layers import items
+from api.links import REL, absolute, link
+from api.negotiation import Form
+from api.pages import ABOVE_COLLECTION, ABOVE_COLLECTIONS
+from api.parameters import FormQuery
+from api.under import Under
+from layers import items, schemas
+from layers.crs import CRS84, CRSS
+from layers.formats import columnar
 from layers.layer import Layer
 from layers.registry import LAYERS
+from layers.styles import legend, qml
 
-GEOJSON = "application/geo+json"
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+_SCHEMA_FORMS = (Form("json", SCHEMA), HTML)
+_SCHEMAS = {
+    "queryables": ("可过滤的属性", "queryables", schemas.queryables),
+    "sortables": ("可排序的属性", "sortables", schemas.sortables),
+    "schema": ("结构", "schema", schemas.schema),
+}
 
 router = APIRouter(tags=["features"])
 
 Handler = Callable[..., Coroutine[Any, Any, Any]]
 
 
-@router.get("/collections", summary="Every collection")
+@router.get(
+    "/collections",
+    summary="Every collection",
+    response_class=Response,
+    responses=responses(DOCUMENT),
+)
 async def collections(
-    request: Request, database: Asked, _none: Annotated[NoParameters, Query()]
-) -> dict[str, Any]:
+    request: Request, database: Asked, query: Annotated[FormQuery, Query()]
+) -> Response:
     """What the service offers, each with its extent."""
-    return {
-        "collections": [await _described(request, database, layer) for layer in LAYERS.values()],
-        "links": [
-            link(absolute(request, "/collections"), "self", "application/json", "This document")
+    form = form_of(request, query.f)
+    document = {
+        "collections": [
+            {
+                **await _described(database, layer),
+                "links": [*_own(request, layer), *_parts(request, layer)],
+            }
+            for layer in LAYERS.values()
+            if layer.readable_by(database.viewer.kind)
         ],
+        "crs": list(CRSS),
+        "links": representations(request, form),
     }
+    return answer(request, form, document, "collections", above=ABOVE_COLLECTIONS)
 
 
 def _describe(layer: Layer) -> Handler:
     async def collection(
-        request: Request, database: Asked, _none: Annotated[NoParameters, Query()]
-    ) -> dict[str, Any]:
-        return await _described(request, database, layer)
+        request: Request, database: Asked, query: Annotated[FormQuery, Query()]
+    ) -> Response:
+        form = form_of(request, query.f)
+        links = [*representations(request, form), *_parts(request, layer)]
+        document = {**await _described(database, database.layer(layer)), "links": links}
+        return answer(request, form, document, "collection", above=ABOVE_COLLECTION)
 
     return collection
 
 
-async def _described(request: Request, database: Seen, layer: Layer) -> dict[str, Any]:
-    here = absolute(request, f"/collections/{layer.id}")
+async def _described(database: Seen, layer: Layer) -> dict[str, Any]:
     found = await database.row(items.overview(layer))
     assert found is not None  # noqa: S101 - an aggregate has one row
     *box, attribution = found
-    spatial = {"bbox": [box], "crs": CRS84} if box[0] is not None else None
+    spatial = {"bbox": [box], "crs": CRS84.uri} if box[0] is not None else None
     return {
         "id": layer.id,
         "title": layer.title,
@@ -68,133 +92,109 @@ async def _described(request: Request, database: Seen, layer: Layer) -> dict[str
         "description": layer.description,
         "description_en": layer.description_en,
         "itemType": "feature",
-        "crs": [CRS84],
+        "crs": list(CRSS),
+        "storageCrs": CRS84.uri,
         **({"extent": {"spatial": spatial}} if spatial else {}),
         **({"attribution": " · ".join(attribution)} if attribution else {}),
-        "links": [
-            link(here, "self", "application/json", layer.title),
-            link(f"{here}/items", "items", GEOJSON, layer.title),
-        ],
     }
 
 
-def _page(layer: Layer) -> Handler:
-    query_type = page_query(layer)
-
-    async def features(
-        request: Request,
-        database: Asked,
-        query: Annotated[query_type, Query()],  # type: ignore[valid-type]
-    ) -> Response:
-        return await _features(request, database, layer, query)
-
-    return features
+def _own(request: Request, layer: Layer) -> list[dict[str, str]]:
+    here = absolute(request, f"/collections/{layer.id}")
+    first, *others = DOCUMENT
+    return [
+        link(here, "self", first.media_type, layer.title),
+        *(link(f"{here}?f={one.name}", "alternate", one.media_type, one.name) for one in others),
+    ]
 
 
-async def _features(request: Request, database: Seen, layer: Layer, query: PageQuery) -> Response:
-    layer = layer.seen_by(database.viewer.kind)
-    sent, as_of, limit = query.sent(layer), today(), min(query.limit, MAX_LIMIT)
-    filters = json.dumps([layer.id, sorted(sent.items()), query.bbox])
-    rows = await database.rows(
-        items.page(
-            layer,
-            as_of=as_of,
-            sent=sent,
-            boxes=query.boxes,
-            after=_after(query, filters),
-            limit=limit,
-            geometry=not query.skipGeometry,
+def _parts(request: Request, layer: Layer) -> list[dict[str, str]]:
+    here = absolute(request, f"/collections/{layer.id}")
+    first, *others = distinct(PAGES)
+    return [
+        link(f"{here}/items", "items", first.media_type, layer.title),
+        *(
+            link(
+                f"{here}/items?f={one.name}", "items", one.media_type, f"{layer.title}, {one.name}"
+            )
+            for one in others
+        ),
+        *(link(f"{here}/{name}", f"{REL}/{name}", SCHEMA, name.capitalize()) for name in _SCHEMAS),
+        *(_style_links(here) if layer.geometry != "none" else ()),
+        *(_column_links(here) if layer.drawing is not None else ()),
+        *(_tile_links(request, layer) if layer.geometry != "none" else ()),
+        *formats.enclosures(here),
+    ]
+
+
+def _column_links(here: str) -> list[dict[str, str]]:
+    return [
+        link(f"{here}/{name}", "related", columnar.MEDIA_TYPE, title)
+        for name, title in (
+            ("ids", "Numbers of the features, in the order of the columns"),
+            ("points", "Where the features are marked, in that order"),
+            ("columns", "Properties as columns"),
         )
-    )
-    matched = await database.value(items.matched(layer, as_of=as_of, sent=sent, boxes=query.boxes))
-    shown = rows[:limit]
-    links = [link(with_parameters(request), "self", GEOJSON, "This page")]
-    if len(rows) > limit:
-        following = cursor.encode(shown[-1]["id"], filters=filters)
-        links.append(link(with_parameters(request, next=following), "next", GEOJSON, "Next page"))
-    return Response(
-        _collection([row["feature"] for row in shown], matched=matched, links=links),
-        media_type=GEOJSON,
-    )
+    ]
 
 
-def _after(query: PageQuery, filters: str) -> int | None:
-    if query.next is None:
-        return None
-    try:
-        return cursor.decode(query.next, filters=filters)
-    except ValueError as error:
-        raise Problem(400, f"next = {query.next!r} {error}", parameter="next") from None
+def _style_links(here: str) -> list[dict[str, str]]:
+    return [
+        link(f"{here}/styles", f"{REL}/styles", "application/json", "Styles"),
+        link(f"{here}/legend?f=png", "preview", legend.PNG_MEDIA_TYPE, "Legend"),
+        link(f"{here}/qlr", "related", qml.QLR_MEDIA_TYPE, "Layer definition for QGIS"),
+    ]
 
 
-def _collection(features: list[str], *, matched: int, links: list[dict[str, str]]) -> str:
-    # The features are JSON text already; parsing them to write them again would cost the most.
-    members: dict[str, Any] = {"type": "FeatureCollection", "numberReturned": len(features)}
-    if matched <= items.MATCHED_BOUND:
-        members["numberMatched"] = matched
-    members["timeStamp"] = datetime.now(UTC).isoformat(timespec="seconds")
-    members["links"] = links
-    head = json.dumps(members, ensure_ascii=False)
-    return f'{head[:-1]}, "features": [{",".join(features)}]}}'
+def _tile_links(request: Request, layer: Layer) -> list[dict[str, str]]:
+    here = absolute(request, f"/collections/{layer.id}/tiles")
+    links = [link(here, f"{REL}/tilesets-vector", "application/json", "Vector tiles")]
+    if layer.id in pictured.PICTURED:
+        shown = absolute(request, pictured.base(layer))
+        links.append(link(shown, f"{REL}/tilesets-map", "application/json", "Pictures of tiles"))
+    return links
 
 
-def _feature(layer: Layer) -> Handler:
-    async def feature(
-        request: Request,
-        database: Asked,
-        feature_id: FeatureId,
-        _none: Annotated[NoParameters, Query()],
+def _schema(layer: Layer, name: str) -> Handler:
+    title, title_en, make = _SCHEMAS[name]
+
+    async def schema(
+        request: Request, database: Asked, query: Annotated[FormQuery, Query()]
     ) -> Response:
-        seen = layer.seen_by(database.viewer.kind)
-        text = await database.value(items.one(seen, as_of=today(), feature_id=feature_id))
-        if text is None:
-            raise Problem(404, f"{layer.id} has no feature {feature_id}")
-        here = absolute(request, f"/collections/{layer.id}")
-        links = [
-            link(f"{here}/items/{feature_id}", "self", GEOJSON, "This feature"),
-            link(here, "collection", "application/json", layer.title),
-        ]
-        body = f'{text[:-1]}, "links": {json.dumps(links, ensure_ascii=False)}}}'
-        return Response(body, media_type=GEOJSON)
+        form = form_of(request, query.f, _SCHEMA_FORMS)
+        made = make(database.layer(layer))
+        if form != HTML:
+            here = absolute(request, request.url.path)
+            return answer(request, form, {"$schema": schemas.DIALECT, "$id": here, **made}, "")
+        here = f"/collections/{layer.id}"
+        return pages.page(
+            request,
+            "schema",
+            above=(*ABOVE_COLLECTION, (here, layer.title, layer.title_en)),
+            document={**made, "links": representations(request, form, _SCHEMA_FORMS)},
+            title=f"{layer.title}：{title}",
+            title_en=f"{layer.title_en}: {title_en}",
+        )
 
-    return feature
-
-
-def _counts(layer: Layer) -> Handler:
-    query_type = count_query(layer)
-
-    async def counts(
-        database: Asked,
-        query: Annotated[query_type, Query()],  # type: ignore[valid-type]
-    ) -> dict[str, Any]:
-        return await _counted(database, layer, query)
-
-    return counts
-
-
-async def _counted(database: Seen, layer: Layer, query: FilteredQuery) -> dict[str, Any]:
-    layer = layer.seen_by(database.viewer.kind)
-    by: str = getattr(query, "by")  # noqa: B009 - a field that only counting queries have
-    if by not in layer.countable:
-        raise Problem(400, f"by = {by!r}: one of {', '.join(layer.countable)}", parameter="by")
-    rows = await database.rows(
-        items.counts(layer, by=by, as_of=today(), sent=query.sent(layer), boxes=query.boxes)
-    )
-    return {
-        "by": by,
-        "total": sum(row["count"] for row in rows),
-        "counts": [{"value": row["value"], "count": row["count"]} for row in rows],
-    }
+    return schema
 
 
 for _layer in LAYERS.values():
     _base = f"/collections/{_layer.id}"
-    router.add_api_route(_base, _describe(_layer), summary=_layer.title_en)
-    router.add_api_route(f"{_base}/items", _page(_layer), summary=f"{_layer.title_en}: a page")
-    router.add_api_route(
-        f"{_base}/items/{{feature_id}}", _feature(_layer), summary=f"{_layer.title_en}: one"
+    _under = Under(_base)
+    _under.add_api_route(
+        _base,
+        _describe(_layer),
+        summary=_layer.title_en,
+        response_class=Response,
+        responses=responses(DOCUMENT),
     )
-    if _layer.countable:
-        router.add_api_route(
-            f"{_base}/counts", _counts(_layer), summary=f"{_layer.title_en}: counts by a property"
+    for _name in _SCHEMAS:
+        _under.add_api_route(
+            f"{_base}/{_name}",
+            _schema(_layer, _name),
+            summary=f"{_layer.title_en}: {_name}",
+            response_class=Response,
+            responses=responses(_SCHEMA_FORMS),
         )
+    router.include_router(_under)

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from access.rules import may
 from api.bodies import LARGEST_BODY
-from api.errors import Problem
 from api.parameters import FeatureId, NoParameters
-from api.viewer import Viewer, Viewing
-from api.writes import Asks, IdempotencyKey, IfMatch, WriteQuery, Writing
+from api.readings import counted
+from api.under import Under
+from api.viewer import Viewing
+from api.writes import IdempotencyKey, IfMatch, WriteQuery, Writing, permitted
 from oversight.writing import fact
 from oversight.writing.resource import Resource
 from oversight.writing.resources import RESOURCES
@@ -68,7 +68,7 @@ class WriteAnswer(FactAnswer):
     companies: list[CompanyChange]
 
 
-_REFUSED: dict[int | str, dict[str, Any]] = {
+REFUSED: dict[int | str, dict[str, Any]] = {
     400: {"description": "the request is malformed"},
     403: {"description": "the writer may not"},
     409: {"description": "it contradicts what is there, or its state does not allow the step"},
@@ -76,11 +76,11 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
     422: {"description": "it cannot become a fact; `parameter` names the field"},
     503: {"description": "the database is busy or does not answer; try again"},
 }
-_CONDITIONAL: dict[int | str, dict[str, Any]] = {
+CONDITIONAL: dict[int | str, dict[str, Any]] = {
     404: {"description": "there is no such fact"},
     412: {"description": "it was changed since it was read; the ETag it bears now is sent"},
     428: {"description": "If-Match is missing"},
-    **_REFUSED,
+    **REFUSED,
 }
 
 router = APIRouter(tags=["facts"])
@@ -88,7 +88,7 @@ router = APIRouter(tags=["facts"])
 
 def _routes(resource: Resource) -> APIRouter:
     """The routes of one resource."""
-    made = APIRouter()
+    made = Under(f"/{resource.name}")
     _reading(made, resource)
     _entering(made, resource)
     _correcting(made, resource)
@@ -111,6 +111,7 @@ def _reading(router: APIRouter, resource: Resource) -> None:
         f"/{resource.name}/{{number}}",
         summary=f"{resource.title}: one ({resource.row})",
         name=f"read {resource.one}",
+        dependencies=[counted(resource.name, "one")],
         response_model=FactAnswer,
         responses={404: {"description": "there is no such fact"}},
     )(read)
@@ -125,9 +126,9 @@ def _entering(router: APIRouter, resource: Resource) -> None:
         query: Annotated[WriteQuery, Query()],
         body: Any,
     ) -> JSONResponse:
-        asks = _asks(request, viewer, resource, "enter", key, query)
+        asks = permitted(request, viewer, resource, "enter", key, query)
         work = partial(fact.enter, resource=resource, body=body, writer=asks.writer)
-        return await writes.write(asks, resource, body, work, status=201)
+        return await writes.write(asks, f"/{resource.name}", body, work, status=201)
 
     enter.__annotations__["body"] = resource.body
     router.post(
@@ -136,7 +137,7 @@ def _entering(router: APIRouter, resource: Resource) -> None:
         summary=f"{resource.title}: enter ({resource.row})",
         name=f"enter {resource.one}",
         response_model=WriteAnswer,
-        responses=_REFUSED,
+        responses=REFUSED,
     )(enter)
 
 
@@ -151,7 +152,7 @@ def _correcting(router: APIRouter, resource: Resource) -> None:
         query: Annotated[WriteQuery, Query()],
         body: Any,
     ) -> JSONResponse:
-        asks = _asks(request, viewer, resource, "correct", key, query)
+        asks = permitted(request, viewer, resource, "correct", key, query)
         work = partial(
             fact.correct,
             resource=resource,
@@ -160,7 +161,7 @@ def _correcting(router: APIRouter, resource: Resource) -> None:
             etags=etags,
             writer=asks.writer,
         )
-        return await writes.write(asks, resource, body, work)
+        return await writes.write(asks, f"/{resource.name}", body, work)
 
     correct.__annotations__["body"] = resource.correction
     router.patch(
@@ -168,7 +169,7 @@ def _correcting(router: APIRouter, resource: Resource) -> None:
         summary=f"{resource.title}: correct ({resource.row})",
         name=f"correct {resource.one}",
         response_model=WriteAnswer,
-        responses=_CONDITIONAL,
+        responses=CONDITIONAL,
     )(correct)
 
 
@@ -183,7 +184,7 @@ def _advancing(router: APIRouter, resource: Resource) -> None:
         query: Annotated[WriteQuery, Query()],
         body: Any,
     ) -> JSONResponse:
-        asks = _asks(request, viewer, resource, body.step, key, query)
+        asks = permitted(request, viewer, resource, body.step, key, query)
         work = partial(
             fact.advance,
             resource=resource,
@@ -192,7 +193,7 @@ def _advancing(router: APIRouter, resource: Resource) -> None:
             etags=etags,
             writer=asks.writer,
         )
-        return await writes.write(asks, resource, body, work)
+        return await writes.write(asks, f"/{resource.name}", body, work)
 
     advance.__annotations__["body"] = _any_step(resource)
     router.post(
@@ -200,25 +201,8 @@ def _advancing(router: APIRouter, resource: Resource) -> None:
         summary=f"{resource.title}: next step ({resource.row})",
         name=f"advance {resource.one}",
         response_model=WriteAnswer,
-        responses=_CONDITIONAL,
+        responses=CONDITIONAL,
     )(advance)
-
-
-def _asks(
-    request: Request,
-    viewer: Viewer,
-    resource: Resource,
-    action: str,
-    key: str | None,
-    query: WriteQuery,
-) -> Asks:
-    """A request to write, of somebody whose role does this to such facts; else Problem 403."""
-    grant = viewer.signed_in.grant
-    if not may(grant.role, grant.kind, resource.full_name, action):
-        raise Problem(
-            403, f"the role {grant.role} may not {action.replace('_', ' ')} a {resource.one}"
-        )
-    return Asks(request, viewer, key, query.dry_run)
 
 
 def _any_step(resource: Resource) -> Any:

@@ -10,15 +10,19 @@ from pydantic import Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from api import cursor, forms
+from access.audit import Writer
+from access.rules import IMPORTING
+from api import client, cursor, forms
 from api.database import Asked, Seen
 from api.errors import Problem
 from api.intake import TakesIn, Verdict
 from api.links import absolute, link, with_parameters
 from api.parameters import FeatureId, NoParameters, Strict
+from api.readings import counted
 from api.uploads import Fields, receive
 from api.viewer import Viewer, Viewing
 from geo.imports.city import ELSEWHERE
+from geo.imports.record import Submitter
 from layers.statement import bind
 
 JSON = "application/json"
@@ -27,8 +31,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(tags=["imports"])
 
 
-def _importer(viewer: Viewing) -> Viewer:
-    viewer.must_be("administrator", "city_officer")
+async def _importer(viewer: Viewing) -> Viewer:
+    viewer.must_be(*sorted(IMPORTING))
     return viewer
 
 
@@ -83,11 +87,12 @@ async def upload(
     received = await receive(request, intake.spool, intake.limits, forms.NAMES, _refuse_early)
     try:
         form = forms.checked(received.fields)
-        options = form.options(await _city(database, form.city))
+        options = form.options(await _city(database, viewer, form.city))
     except BaseException:
         await run_in_threadpool(intake.spool.remove, received.token)
         raise
-    number = await run_in_threadpool(intake.enqueue, form.kind, received, options, viewer.actor)
+    by = _submitter(request, viewer)
+    number = await run_in_threadpool(intake.enqueue, form.kind, received, options, by)
     return JSONResponse(
         {"id": number, "state": "queued", "links": _links(request, number)},
         202,
@@ -100,8 +105,28 @@ def _refuse_early(fields: Fields) -> None:
         forms.checked(fields)
 
 
-async def _city(database: Seen, city: str | None) -> str:
-    """The city that is named, or the only one; Problem 400 where it is not known."""
+def _submitter(request: Request, viewer: Viewer) -> Submitter:
+    """Who sends the file: the import runs in their name."""
+    who = viewer.signed_in
+    return Submitter(
+        who.login,
+        account_id=who.account_id,
+        grant_id=who.grant.id,
+        session_id=str(who.session_id),
+        request_id=request.scope.get("request_id"),
+        address=client.of(request).address,
+    )
+
+
+async def _city(database: Seen, viewer: Viewer, city: str | None) -> str:
+    """The city that is named, or the only one there is for the viewer.
+
+    Problem 400 where it is not known, 403 where the viewer's grant does not cover it.
+    """
+    bound = viewer.signed_in.grant.scope.area_code
+    if bound is not None and city not in (None, bound):
+        raise Problem(403, f"city = {city!r}: your grant covers {bound} only", parameter="city")
+    city = city or bound
     rows = await database.rows(bind(_CITIES, {"elsewhere": ELSEWHERE}))
     known = [row["code"] for row in rows]
     if city is None and len(known) == 1:
@@ -136,14 +161,22 @@ async def one(
     import_id: FeatureId,
     _none: Annotated[NoParameters, Query()],
 ) -> JSONResponse:
-    """queued → running → done, refused (too many errors; no facts written) or failed (error)."""
+    """queued → running → done, refused or failed.
+
+    Refused is what had too many errors, or was no longer the sender's to import when its turn came
+    (``error``): no facts are written.
+    """
     text = await database.value(bind(_ONE, {"import_id": import_id}))
     if text is None:
         raise _unknown(import_id)
     return _json({**json.loads(text), "links": _links(request, import_id)})
 
 
-@router.get("/imports/{import_id}/held", summary="Rows that did not become facts, with reasons")
+@router.get(
+    "/imports/{import_id}/held",
+    summary="Rows that did not become facts, with reasons",
+    dependencies=[counted("held rows", "page")],
+)
 async def held(
     request: Request,
     _viewer: Importing,
@@ -185,15 +218,20 @@ async def held(
     response_class=FileResponse,
 )
 async def held_workbook(
+    request: Request,
     viewer: Importing,
     database: Asked,
     intake: TakesIn,
     import_id: FeatureId,
     query: Annotated[VerdictQuery, Query()],
 ) -> Response:
-    """The rows in the layout of their file, with columns for the reasons and for a decision."""
+    """The rows in the layout of their file, with columns for the reasons and for a decision.
+
+    The audit is told who took them.
+    """
     await _state(database, import_id)
-    token, path = await run_in_threadpool(intake.save_held, viewer, import_id, query.verdict)
+    by = Writer(viewer.actor, request.scope.get("request_id"), client.of(request).address)
+    token, path = await run_in_threadpool(intake.save_held, viewer, by, import_id, query.verdict)
     return FileResponse(
         path,
         media_type=XLSX,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from api import etags
 from api.errors import Problem
+from api.headers import STYLED_POLICY
 from api.parameters import AsOfQuery, FeatureId
 from api.reading import Reads, ReadsAs
 from oversight.jurisdiction import Answer, Claim
@@ -27,8 +28,6 @@ PRINTING = anyio.CapacityLimiter(2)
 PRINTING_SECONDS = 150
 MOST_NOTICES = 200
 """Posters of one request: they take up to half a second each."""
-# The poster is a page of its own with its style inside; nothing else may run or load.
-_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 StreetCode = Annotated[str, Path(pattern=r"^\d{9}$", description="GB/T 10114 code of the street")]
 
@@ -133,7 +132,7 @@ async def _poster(request: Request, found: list[Notice], query: NoticeQuery, nam
     addresses = [f"{base}/#compound={one.head.id}" for one in found]
     if query.f == "html":
         page = poster.html(found, addresses, query.size)
-        return HTMLResponse(page, headers={"Content-Security-Policy": _PAGE_POLICY})
+        return HTMLResponse(page, headers={"Content-Security-Policy": STYLED_POLICY})
     printed = await _printed(poster.sheets(found, addresses, query.size), query.size)
     headers = {"Content-Disposition": f'inline; filename="{name}-{query.size}.pdf"'}
     return Response(printed, media_type="application/pdf", headers=headers)

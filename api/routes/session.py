@@ -18,7 +18,9 @@ from api import client, loopback
 from api.errors import Problem
 from api.parameters import NoParameters
 from api.people import Knows
+from api.sign_on import SignOn
 from api.viewer import (
+    Knowing,
     Viewer,
     Viewing,
     cookie_name,
@@ -79,15 +81,15 @@ class PasswordBody(Body):
 
 @router.get("/session", summary="Who is signed in, in which role")
 async def session(
-    request: Request, viewer: Viewing, people: Knows, _none: Annotated[NoParameters, Query()]
+    request: Request, viewer: Knowing, people: Knows, _none: Annotated[NoParameters, Query()]
 ) -> JSONResponse:
     """The role acted in, over what, and the other grants one holds; ``public`` for nobody.
 
-    ``demo`` lists the parts that anybody at this machine may play, null where there is none.
+    ``demo`` lists the parts that anybody at this machine may play, null where there is none;
+    ``sign_on`` is what the provider is called through which one may sign in (``/session/oidc``).
+    ``must_change``: until the password is changed one sees what the public sees.
     """
-    here = loopback.not_from_here(request) is None
-    body = await people.run(partial(_told, viewer=viewer, here=here))
-    return JSONResponse(body, headers=_PRIVATE)
+    return JSONResponse(await _answer(request, people, viewer), headers=_PRIVATE)
 
 
 @router.post("/session/demo", summary="Play a part of the demonstration")
@@ -104,7 +106,7 @@ async def play(
     if body.part == PUBLIC:
         if previous is not None:
             await people.run(partial(sessions.sign_out, token=previous, writer=writer))
-        told = await people.run(partial(_told, viewer=Viewer(), here=True))
+        told = await _answer(request, people, Viewer())
         response = JSONResponse(told, headers=_PRIVATE)
         take_cookie(request, response)
         return response
@@ -151,7 +153,7 @@ async def sign_in(
 
 @router.delete("/session", status_code=204, summary="Sign out")
 async def sign_out(
-    request: Request, viewer: Viewing, people: Knows, _none: Annotated[NoParameters, Query()]
+    request: Request, viewer: Knowing, people: Knows, _none: Annotated[NoParameters, Query()]
 ) -> Response:
     """Ends the session and lets the browser forget it."""
     if viewer.token is not None:
@@ -190,7 +192,7 @@ async def act_under(
 @router.post("/session/password", status_code=204, summary="Change one's password")
 async def change_password(
     request: Request,
-    viewer: Viewing,
+    viewer: Knowing,
     people: Knows,
     body: PasswordBody,
     _none: Annotated[NoParameters, Query()],
@@ -215,11 +217,17 @@ async def change_password(
 
 async def _signed_in(request: Request, people: Knows, done: SignedIn) -> JSONResponse:
     viewer = Viewer(done.session, done.token)
-    here = loopback.not_from_here(request) is None
-    told = await people.run(partial(_told, viewer=viewer, here=here))
-    response = JSONResponse(told, headers=_PRIVATE)
+    response = JSONResponse(await _answer(request, people, viewer), headers=_PRIVATE)
     give_cookie(request, response, done.token, LIMITS)
     return response
+
+
+async def _answer(request: Request, people: Knows, viewer: Viewer) -> dict[str, Any]:
+    """Who asks, and by which other way one may sign in."""
+    here = loopback.not_from_here(request) is None
+    told = await people.run(partial(_told, viewer=viewer, here=here))
+    sign_on: SignOn | None = request.app.state.sign_on
+    return {**told, "sign_on": sign_on and sign_on.offered()}
 
 
 def _writer(request: Request, viewer: Viewer) -> Writer:
@@ -232,12 +240,13 @@ def _told(connection: Connection, viewer: Viewer, here: bool) -> dict[str, Any]:
     held = [] if who is None else grants.current(connection, who.account_id)
     return {
         "signed_in": who is not None,
-        "kind": viewer.kind,
+        "kind": PUBLIC if who and who.must_change else viewer.kind,
         "role": viewer.role,
         "role_name": _role_name(viewer.role),
         "login": who and who.login,
         "name": who and who.name,
         "over": who and _over(connection, who.grant),
+        "has_password": bool(who and who.has_password),
         "must_change": bool(who and who.must_change),
         "expires_at": who and who.expires_at.isoformat(),
         "grants": [_grant(connection, one, who.grant.id) for one in held] if who else [],

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, text
 from api import etags, explained
 from api.database import Asked, Seen
 from api.errors import Problem
-from api.explained import Hidden
 from api.parameters import AsOfQuery, FeatureId
 from api.reading import ReadsAs
+from api.readings import counted
 from geo.dates import today
-from layers.statement import Statement, bind
+from layers.statement import Statement
 from layers.status import company_status, compound_status
 from oversight import policy as policies
 from oversight.assess import assess_company
@@ -44,7 +44,11 @@ class EntryQuery(AsOfQuery):
     compound: int = Field(ge=1, le=2**63 - 1, description="Number of the compound")
 
 
-@router.get("/compounds/{compound_id}/status", summary="What follows for a compound, and why")
+@router.get(
+    "/compounds/{compound_id}/status",
+    summary="What follows for a compound, and why",
+    dependencies=[counted("compound status", "one")],
+)
 async def of_compound(
     request: Request,
     database: Asked,
@@ -62,21 +66,24 @@ async def of_compound(
         raise Problem(404, f"there is no compound {compound_id}")
     company = _company(found["company"], found["company_status"])
     status = _status(compound_id, found["status"], company)
-    hidden = await _hidden(database, status, company)
     ahead = earliest(status.holds_until, company.holds_until if company else None)
     policy = found["policy"] or {}
     body = {
         "compound": found["compound"],
         **_span(found, query.as_of, ahead),
-        **explained.status_part(status, policy, hidden),
+        **explained.status_part(status, policy, visible.UNSEEN),
         "company": None
         if found["company"] is None
-        else {**found["company"], **_company_part(company, policy, hidden)},
+        else {**found["company"], **_company_part(company, policy)},
     }
     return _answer(request, body)
 
 
-@router.get("/companies/{company_id}/status", summary="What follows for a company, and why")
+@router.get(
+    "/companies/{company_id}/status",
+    summary="What follows for a company, and why",
+    dependencies=[counted("company status", "one")],
+)
 async def of_company(
     request: Request,
     database: Asked,
@@ -91,17 +98,20 @@ async def of_company(
     company = _company(found["company"], found["status"])
     assert company is not None  # noqa: S101 - _found refuses a day without a status
     rules = policies.of_city(found["company"]["city_code"])
-    hidden = await _hidden(database, company)
     body = {
         "company": found["company"],
         **_span(found, query.as_of, company.holds_until),
-        **explained.company_part(company, found["policy"] or {}, hidden),
+        **explained.company_part(company, found["policy"] or {}, visible.UNSEEN),
         **_projects(found["projects"], rules),
     }
     return _answer(request, body)
 
 
-@router.get("/companies/{company_id}/entry", summary="May this company take this compound?")
+@router.get(
+    "/companies/{company_id}/entry",
+    summary="May this company take this compound?",
+    dependencies=[counted("company entry", "one")],
+)
 async def entry(
     request: Request,
     reads: ReadsAs,
@@ -178,7 +188,7 @@ def _span(found: dict[str, Any], as_of: date, ahead: date | None) -> dict[str, A
         )
     return {
         "as_of": as_of.isoformat(),
-        "valid": found["valid"],
+        "valid": {"from": found["status"]["from"], "to": found["status"]["to"]},
         "first_day": found["first_day"],
         "holds_until": None if ahead is None else ahead.isoformat(),
         "assumed": to_come,
@@ -203,19 +213,8 @@ def _company(named: dict[str, Any] | None, stored: dict[str, Any] | None) -> Com
     return company_of(row)
 
 
-def _company_part(
-    company: CompanyStatus | None, policy: dict[str, Any], hidden: Hidden
-) -> dict[str, Any]:
-    return {} if company is None else explained.company_part(company, policy, hidden)
-
-
-async def _hidden(database: Seen, *statuses: Status | CompanyStatus | None) -> Hidden:
-    """The facts behind statuses that the viewer may not see."""
-    refs = visible.rests_on(*statuses)
-    if not refs or database.viewer.kind == "all":
-        return frozenset()
-    rows = await database.rows(bind(*visible.query(refs)))
-    return refs - {(row["kind"], row["id"]) for row in rows}
+def _company_part(company: CompanyStatus | None, policy: dict[str, Any]) -> dict[str, Any]:
+    return {} if company is None else explained.company_part(company, policy, visible.UNSEEN)
 
 
 def _projects(projects: list[dict[str, Any]], rules: Policy) -> dict[str, Any]:

@@ -1,56 +1,167 @@
-"""Vector tiles of every collection (OGC API Tiles), in WebMercatorQuad: matrix, row, column."""
+"""Vector tiles of each collection and of several at once (OGC API Tiles, part 1)."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
 
-from api.database import Asked
-from api.errors import Problem
+from access.roles import PUBLIC
+from api import tilesets
+from api.cache import COVER, SHARED, Cover
+from api.database import Asked, Seen
+from api.errors import Problem, calculated
 from api.etags import answer
-from api.parameters import NoParameters
+from api.links import absolute, link
+from api.parameters import ChosenQuery, NoParameters, TilesQuery
+from api.readings import counted, counted_if_scoped
+from api.tilesets import Handler, Matrix, Number
+from api.under import Under
 from geo.dates import today
-from layers import tiles
+from layers import grids, tiles
+from layers.grids import GRIDS, Grid
+from layers.items import Selection
 from layers.layer import Layer
 from layers.registry import LAYERS
+from layers.tiles import Place
 
 MVT = "application/vnd.mapbox-vector-tile"
+JSON = "application/json"
 
 router = APIRouter(tags=["tiles"])
 
-Zoom = Annotated[int, Path(ge=0, le=22, description="Tile matrix (zoom)")]
-Place = Annotated[int, Path(ge=0, lt=2**22)]
+
+@router.get("/tileMatrixSets", summary="The grids that tiles are cut in")
+async def matrix_sets(request: Request, _none: Annotated[NoParameters, Query()]) -> dict[str, Any]:
+    """By id and link."""
+    here = absolute(request, "/tileMatrixSets")
+    return {
+        "tileMatrixSets": [
+            {
+                "id": grid.id,
+                "title": grids.definition(grid)["title"],
+                "uri": grids.definition(grid)["uri"],
+                "links": [link(f"{here}/{grid.id}", "self", JSON, grid.id)],
+            }
+            for grid in GRIDS.values()
+        ]
+    }
 
 
-def _tile(layer: Layer) -> Callable[..., Coroutine[Any, Any, Response]]:
+def _matrix_set(grid: Grid) -> Handler:
+    async def matrix_set(_none: Annotated[NoParameters, Query()]) -> JSONResponse:
+        return JSONResponse(grids.definition(grid))
+
+    return matrix_set
+
+
+def _tile(layer: Layer, grid: Grid) -> Handler:
     async def tile(
         request: Request,
         database: Asked,
-        z: Zoom,
-        row: Place,
-        col: Place,
-        _none: Annotated[NoParameters, Query()],
+        z: Matrix,
+        row: Number,
+        col: Number,
+        query: Annotated[ChosenQuery, Query()],
     ) -> Response:
-        if max(row, col) >= 2**z or not layer.min_zoom <= z <= layer.max_zoom:
-            raise Problem(
-                404,
-                f"{layer.id} has no tile {z}/{row}/{col}: zooms {layer.min_zoom} to "
-                f"{layer.max_zoom}, rows and columns below 2 to the power of the zoom",
-            )
-        seen = layer.seen_by(database.viewer.kind)
-        body = await database.value(tiles.tile(seen, z=z, row=row, col=col, as_of=today()))
-        if not body:
-            return Response(status_code=204, headers={"Cache-Control": "no-cache"})
-        return answer(request, body, MVT)
+        place = tilesets.place(grid, z, row, col)
+        if not layer.min_zoom <= place.level <= layer.max_zoom:
+            first, last = layer.min_zoom - grid.shift, layer.max_zoom - grid.shift
+            raise Problem(404, f"{layer.id} has tiles in the matrices {max(first, 0)} to {last}")
+        return await drawn(request, database, [database.layer(layer)], place, query)
 
     return tile
 
 
-for _layer in LAYERS.values():
+def _tiles(grid: Grid) -> Handler:
+    async def several(
+        request: Request,
+        database: Asked,
+        z: Matrix,
+        row: Number,
+        col: Number,
+        query: Annotated[TilesQuery, Query()],
+    ) -> Response:
+        place = tilesets.place(grid, z, row, col)
+        chosen = tilesets.chosen(query.collections, database.viewer.kind)
+        there = [layer for layer in chosen if layer.min_zoom <= place.level <= layer.max_zoom]
+        return await drawn(request, database, there, place, query)
+
+    return several
+
+
+async def drawn(
+    request: Request,
+    database: Seen,
+    layers: Sequence[Layer],
+    place: Place,
+    query: ChosenQuery | None = None,
+) -> Response:
+    """A tile of some layers; without a query of today, and all that is in it."""
+    chosen = Selection(today()) if query is None else _selection(query, layers)
+    with calculated():
+        body = await database.value(tiles.tile(layers, place, chosen)) if layers else b""
+    cache = "no-cache"
+    if COVER in request.scope and database.viewer.kind == PUBLIC:
+        cache = SHARED
+        names = frozenset(layer.id for layer in layers)
+        request.scope[COVER].append(Cover(names, place.box))
+    if not body:
+        return Response(status_code=204, headers={"Cache-Control": cache})
+    return answer(request, body, MVT, cache)
+
+
+def _selection(query: ChosenQuery, layers: Sequence[Layer]) -> Selection:
+    cql = query.cql(tilesets.common_queryables(layers)) if layers else None
+    return Selection(query.day(), cql=cql)
+
+
+def _tilesets(layer: Layer | None) -> Handler:
+    async def listed(
+        request: Request, database: Asked, _none: Annotated[NoParameters, Query()]
+    ) -> dict[str, Any]:
+        return tilesets.listed(request, layer and database.layer(layer))
+
+    return listed
+
+
+def _tileset(layer: Layer | None, grid: Grid) -> Handler:
+    async def metadata(
+        request: Request, database: Asked, query: Annotated[tilesets.TilesetQuery, Query()]
+    ) -> JSONResponse:
+        kind = database.viewer.kind
+        layers = [database.layer(layer)] if layer else tilesets.chosen(query.collections, kind)
+        box = await tilesets.extent(database, layers)
+        make = tilesets.tilejson if query.f == "tilejson" else tilesets.metadata
+        return JSONResponse(make(request, layers, grid, box))
+
+    return metadata
+
+
+def _register(base: str, layer: Layer | None) -> None:
+    """The tilesets of a collection, or of all at once, in each grid."""
+    named = layer.title_en if layer else "Several layers"
+    under = Under(base or "/tiles")
+    under.add_api_route(f"{base}/tiles", _tilesets(layer), summary=f"{named}: tilesets")
+    for grid in GRIDS.values():
+        path = f"{base}/tiles/{grid.id}"
+        under.add_api_route(path, _tileset(layer, grid), summary=f"{named}: {grid.id}")
+        under.add_api_route(
+            f"{path}/{{z}}/{{row}}/{{col}}",
+            _tile(layer, grid) if layer else _tiles(grid),
+            summary=f"{named}: a vector tile of {grid.id}",
+            response_class=Response,
+            dependencies=counted_if_scoped(layer, "tile") if layer else [counted("tiles", "tile")],
+            responses={200: {"content": {MVT: {}}}, 204: {"description": "Nothing lies here"}},
+        )
+    router.include_router(under)
+
+
+for _grid in GRIDS.values():
     router.add_api_route(
-        f"/collections/{_layer.id}/tiles/WebMercatorQuad/{{z}}/{{row}}/{{col}}",
-        _tile(_layer),
-        summary=f"{_layer.title_en}: a vector tile",
-        response_class=Response,
-        responses={200: {"content": {MVT: {}}}, 204: {"description": "Nothing lies here"}},
+        f"/tileMatrixSets/{_grid.id}", _matrix_set(_grid), summary=f"The grid {_grid.id}"
     )
+_register("", None)
+for _layer in LAYERS.values():
+    if _layer.geometry != "none":
+        _register(f"/collections/{_layer.id}", _layer)

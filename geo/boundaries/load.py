@@ -10,7 +10,7 @@ import geopandas
 import pandas
 from sqlalchemy import Connection, Engine, text
 
-from geo import dates
+from geo import dates, noted
 from geo.boundaries import coverage
 from geo.boundaries.gazetteer import Gazetteer, prefix_of, read_city
 from geo.boundaries.generalise import BANDS, generalise
@@ -143,6 +143,7 @@ def load(connection: Connection, ready: Outlines, on: date) -> Summary:
     if opened or closed:
         _write_generalised(connection, ready)
         assign_touched(connection, city.code, on)
+        _note(connection, ready, version, opened, closed)
     bare = city.districts[~city.districts["code"].isin(city.streets["district_code"])]
     return Summary(
         code=city.code,
@@ -154,6 +155,20 @@ def load(connection: Connection, ready: Outlines, on: date) -> Summary:
         unplaced=city.unplaced["name"].tolist(),
         without_streets=bare["name"].tolist(),
     )
+
+
+def _note(connection: Connection, ready: Outlines, version: str, opened: int, closed: int) -> None:
+    city = ready.city
+    said = {
+        "city_code": city.code,
+        "districts": len(ready.districts),
+        "streets": len(ready.streets),
+        "opened": opened,
+        "closed": closed,
+        "source": f"{city.source} {city.source_version}",
+        "streets_source": f"tessellation, {version}",
+    }
+    noted.note(connection, "load", "registry.district_boundary", said)
 
 
 def is_loaded(target: Engine | Connection, code: str) -> bool:

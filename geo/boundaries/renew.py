@@ -23,6 +23,7 @@ def _template(name: str) -> Template:
 _FIND = _template("renew.sql")
 _WRITE = _template("renewed.sql")
 _GENERALISED = _template("generalised.sql")
+_BORDERS = text(Path(__file__).with_name("borders.sql").read_text("utf-8"))
 
 _TOUCHED = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS touched_outline (level text, code text, geom geometry)"
@@ -113,7 +114,10 @@ def renew(
 
 def write_generalised(connection: Connection, level: str, city: str, zoom: int) -> None:
     """Make ``staged_outline`` the copies, up to a zoom, of the outlines that hold."""
-    connection.execute(text(_GENERALISED.substitute(level=level)), {"city": city, "zoom": zoom})
+    given = {"city": city, "zoom": zoom}
+    connection.execute(text(_GENERALISED.substitute(level=level)), given)
+    if level == "district":
+        connection.execute(_BORDERS, given)
 
 
 def assign_touched(connection: Connection, city: str, on: date) -> int:

@@ -7,9 +7,9 @@ import numpy as np
 import pandas
 from numpy.typing import NDArray
 
+from geo.imports.escapes import unescape
 from geo.imports.mapping import Mapping
 from geo.imports.table import Chunk
-from geo.imports.workbook import unescape
 
 DISCARDED = {"弃用", "discard"}
 """What a person writes as the decision on a held row that is not to become a fact."""

@@ -18,10 +18,11 @@ from sqlalchemy import Connection, text
 from geo import crs
 from geo.errors import AtlasError
 from geo.imports import coordinates
+from geo.imports.escapes import clean, unescape
 from geo.imports.problems import REASONS, Problem, Verdict
 from geo.imports.profile import Profile
 from geo.imports.table import Layout, sheet_and_number
-from geo.imports.workbook import DECISION, HELD_NUMBER, LONGEST, as_text, clean, unescape
+from geo.imports.workbook import DECISION, HELD_NUMBER, LONGEST, as_text
 
 ROWS_AT_ONCE = 5000
 SHOWN = 80

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import procrastinate
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 
 from geo.imports.options import Options
+from geo.imports.record import Submitter
 
 QUEUE = "imports"
 TASK = "geo.imports.run"
@@ -20,8 +22,10 @@ _PATH = "-c search_path=jobs,public"
 
 _ENTER = text("""
     INSERT INTO imports.file
-        (kind, city_code, name, bytes, dry_run, state, options, created_by)
-    VALUES (:kind, :city, :name, :bytes, :dry_run, 'queued', CAST(:options AS jsonb), :actor)
+        (kind, city_code, name, bytes, dry_run, state, options, created_by, account_id, grant_id,
+         session_id, request_id, address)
+    VALUES (:kind, :city, :name, :bytes, :dry_run, 'queued', CAST(:options AS jsonb), :actor,
+            :account_id, :grant_id, :session_id, :request_id, CAST(:address AS inet))
     RETURNING id
 """)
 _WAITING = text("""
@@ -77,11 +81,12 @@ def enqueue(
     *,
     name: str,
     size: int,
-    actor: str,
+    by: Submitter,
 ) -> int:
     """Enter an upload and queue its import, both or neither; the number of the import.
 
-    ``connection`` is one of :func:`engine`. ``name`` is what the sender calls the file. Files of
+    ``connection`` is one of :func:`engine`. ``name`` is what the sender calls the file; ``by`` is
+    checked again when the import begins. Files of
     one city are imported one after the other in the order they came.
     """
     number: int = connection.execute(
@@ -93,7 +98,7 @@ def enqueue(
             "bytes": size,
             "dry_run": options.dry_run,
             "options": json.dumps(options.as_json()),
-            "actor": actor,
+            **asdict(by),
         },
     ).scalar_one()
     deferring = app(connection.engine.url.render_as_string(hide_password=False)).configure_task(

@@ -1,6 +1,5 @@
 """Brings rows and recorded facts together, and writes what comes of it."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ from geo.imports import rules
 from geo.imports.draft import Draft
 from geo.imports.staged import Written
 
-_BEFORE, _AUDIT, _SUMMARY = (
-    Path(__file__).with_name(f"merge_{name}.sql").read_text("utf-8")
-    for name in ("before", "audit", "summary")
+_BEFORE, _AUDIT = (
+    Path(__file__).with_name(f"merge_{name}.sql").read_text("utf-8") for name in ("before", "audit")
 )
 
 _SHIFT = """
@@ -55,7 +53,7 @@ def merge(draft: Draft, settle: Settle) -> dict[str, int]:
 
 
 def written(draft: Draft, noted: dict[str, int]) -> Written:
-    """What became of the rows. An import that changed recorded facts says so in the audit."""
+    """What became of the rows."""
     facts = draft.facts
     became = select(
         func.count().filter(facts.c.is_new),
@@ -64,12 +62,7 @@ def written(draft: Draft, noted: dict[str, int]) -> Written:
     )
     touched = select(facts.c.id).where(facts.c.is_new | facts.c.changed).order_by(facts.c.id)
     new, updated, unchanged = draft.connection.execute(became).one()
-    made = Written(new, updated, unchanged, noted, list(draft.connection.scalars(touched)))
-    if updated or noted.get("ended"):
-        counts = {"new": new, "updated": updated, "unchanged": unchanged} | noted
-        given = {"table": draft.plan.profile.table, "counts": json.dumps(counts)}
-        draft.connection.execute(text(_SUMMARY), given | _origin(draft))
-    return made
+    return Written(new, updated, unchanged, noted, list(draft.connection.scalars(touched)))
 
 
 def _set_aside(draft: Draft, lasting: bool) -> None:

@@ -14,7 +14,7 @@ WHERE unit.city_code = :city
       IS DISTINCT FROM (unit.name, unit.kind, unit.parent_code);
 
 SELECT count(audit.record(
-    action => CASE WHEN :correct THEN 'correct' ELSE 'import' END,
+    action => CASE WHEN :correct THEN 'correct' ELSE 'rename' END,
     table_name => 'registry.${level}',
     row_key => code,
     before => before,

@@ -1,14 +1,15 @@
 """The row an import keeps of its file in ``imports.file``: state, progress, report."""
 
-import getpass
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from geo import noted
 from geo.imports.options import Options
 from geo.imports.report import Report
 from geo.imports.table import Layout, sheet_and_number
@@ -37,10 +38,32 @@ _FAIL = text("""
     SET state = 'failed', error = :error, progress = NULL, finished_at = clock_timestamp()
     WHERE id = :id
 """)
+_REFUSE = text("""
+    UPDATE imports.file
+    SET state = 'refused', error = :error, progress = NULL, finished_at = clock_timestamp()
+    WHERE id = :id
+""")
+_NAME = text("SELECT name FROM imports.file WHERE id = :id")
+_COUNTS = ("read", "new", "updated", "unchanged", "repeated", "skipped", "review", "rejected")
 _REPAIR = text("""
     INSERT INTO imports.repair (import_id, sheet, code, numbers, amounts)
     VALUES (:import_id, :sheet, :code, :numbers, :amounts)
 """)
+
+
+@dataclass(frozen=True)
+class Submitter:
+    """Who gave a file: a name and, of somebody who is signed in, account, grant and session.
+
+    ``session_id`` is the number of the session or token, never the secret itself.
+    """
+
+    actor: str
+    account_id: int | None = None
+    grant_id: int | None = None
+    session_id: str | None = None
+    request_id: str | None = None
+    address: str | None = None
 
 
 def open_file(
@@ -76,14 +99,12 @@ def begin(connection: Connection, import_id: int) -> None:
 def close(
     connection: Connection,
     import_id: int,
-    path: Path,
+    digest: str,
     city: str | None,
     report: Report,
     layouts: Mapping[int, Layout],
 ) -> None:
-    """Keep the report; a dry run is done like any other."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    """Keep the report, and the file's digest; a dry run is done like any other."""
     connection.execute(
         _CLOSE,
         {
@@ -96,6 +117,44 @@ def close(
             "layouts": json.dumps([_plain(layouts[index]) for index in sorted(layouts)]),
             "report": json.dumps(report.as_json(), default=str),
         },
+    )
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def refuse(connection: Connection, import_id: int, error: str) -> None:
+    """Keep why the file was not for its sender to import; nothing of it was read."""
+    connection.execute(_REFUSE, {"id": import_id, "error": error})
+
+
+def note(
+    connection: Connection,
+    import_id: int,
+    table: str,
+    said: Mapping[str, Any],
+    report: Report,
+    actor: str,
+) -> None:
+    """One event for all that an import did; what it corrected has events of its own."""
+    name = connection.scalar(_NAME, {"id": import_id})
+    noted.note(
+        connection,
+        "import",
+        table,
+        {
+            "file": name,
+            **said,
+            "kind": report.kind,
+            **{count: getattr(report, count) for count in _COUNTS},
+            "noted": dict(report.noted),
+        },
+        reason=f"import {import_id}: {name}",
+        import_id=import_id,
+        actor=actor,
     )
 
 
@@ -129,14 +188,6 @@ def keep_repairs(
                     "amounts": amounts,
                 },
             )
-
-
-def whoever() -> str:
-    """The account that runs the program."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "atlas"
 
 
 def _plain(layout: Layout) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import shapely
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from geo import crs, dates
+from geo import crs, dates, noted
 from geo.boundaries.renew import lock
 from geo.errors import AtlasError
 from geo.imports import (
@@ -34,7 +34,7 @@ from geo.imports.readers import open_source
 from geo.imports.reading import Reading
 from geo.imports.report import Report
 from geo.imports.staged import Writing, Written
-from geo.imports.table import sheet_and_number
+from geo.imports.table import Source, sheet_and_number
 
 SAMPLE = 2000
 EXAMPLES = 20
@@ -44,6 +44,9 @@ Progress = Callable[[str, int, int | None], None]
 
 Within = Callable[[Connection, Profile, Written], None]
 """What else happens in the transaction, after the facts are written: statuses, audit."""
+
+Admit = Callable[[Connection], None]
+"""Raises RefusedError where the file is not for its sender to import."""
 
 WRITERS: dict[str, Callable[[Connection, Profile, Writing], Written]] = {
     "compounds": compounds.write,
@@ -63,6 +66,7 @@ class Run:
     report: Report
     progress: Progress
     within: Iterable[Within]
+    admit: Admit
     actor: str
     import_id: int | None
     complaint_days: Callable[[str], int]
@@ -81,23 +85,27 @@ def run(
     import_id: int | None = None,
     progress: Progress | None = None,
     within_transaction: Iterable[Within] = (),
+    admit: Admit = lambda _connection: None,
     confirm: Callable[[Evidence], bool] | None = None,
     actor: str | None = None,
     complaint_days: Callable[[str], int] = lambda _city: COMPLAINT_DAYS,
+    name: str | None = None,
 ) -> Report:
     """Import a file of a kind in one transaction: all accepted rows, or none.
 
     Rows that are rejected or in doubt are kept in ``imports.held_row`` with their reasons. With
     more rejected rows than ``options.max_errors`` no fact is written, but the held rows are kept. A
-    dry run without ``import_id`` leaves nothing behind. ``confirm`` is shown the evidence for a
-    guessed datum before anything is written; it is asked only where the evidence is decisive.
-    ``complaint_days`` tells of a city how many days it gives to answer a complaint.
+    dry run without ``import_id`` leaves nothing behind. One event of the audit tells of the file
+    and of what it brought. ``admit`` is asked first, and again before the facts are committed.
+    ``confirm`` is shown the evidence for a guessed datum before anything is written; it is asked
+    only where the evidence is decisive. ``complaint_days`` tells of a city how many days it gives
+    to answer a complaint. ``name`` is what the file is called in the report; its own by default.
     Raises AtlasError, with the database as it was, where the file as a whole cannot be read; it is
     for whoever entered the file as ``import_id`` to say there what becomes of it then.
     """
     options = options or Options()
     profile = load(kind)
-    report = Report(kind=profile.kind, file=path.name, import_id=import_id)
+    report = Report(kind=profile.kind, file=name or path.name, import_id=import_id)
     try:
         if import_id is not None:
             with engine.begin() as connection:
@@ -109,7 +117,8 @@ def run(
             report=report,
             progress=progress or (lambda _step, _done, _total: None),
             within=within_transaction,
-            actor=actor or record.whoever(),
+            admit=admit,
+            actor=actor or noted.whoever(),
             import_id=import_id,
             complaint_days=complaint_days,
         )
@@ -120,45 +129,61 @@ def run(
 
 
 def _import(engine: Engine, run: Run, confirm: Callable[[Evidence], bool] | None) -> None:
-    with (
-        open_source(
+    with engine.connect() as connection, connection.begin() as transaction:
+        run.admit(connection)
+        with open_source(
             run.path, sheet=run.options.sheet, encoding=run.options.encoding, profile=run.profile
-        ) as source,
-        engine.connect() as connection,
-        connection.begin() as transaction,
-    ):
-        run.report.format = source.format
-        run.city = city_of(connection, run.options) or ELSEWHERE
-        # What one import finds unknown, another of the city must not write meanwhile.
-        lock(connection, run.city)
-        reading = Reading(source, run.profile, run.options)
-        with run.report.timed("datum"):
-            _look_ahead(connection, run, reading)
-            _settle_datum(connection, run, reading, confirm)
-        lasting = run.import_id is not None or not run.options.dry_run
-        if lasting:
-            run.import_id = run.report.import_id = record.open_file(
-                connection, run.import_id, run.profile.kind, run.path, run.options, run.actor
-            )
-        savepoint = connection.begin_nested()
-        written = _read_and_write(connection, run, reading)
-        problems = _problems(connection)
-        _count(run, written, problems)
-        if run.report.state == "done":
-            for also in run.within:
-                also(connection, run.profile, written)
-            savepoint.commit()
-        else:
-            savepoint.rollback()
-        with run.report.timed("held rows"):
-            _keep_held(connection, run, reading, problems, lasting)
+        ) as source:
+            lasting = _bring(connection, run, source, confirm)
         if not lasting:
             transaction.rollback()
-            return
-        assert run.import_id is not None  # noqa: S101 - told to mypy
-        record.keep_repairs(connection, run.import_id, reading.layouts, run.repairs)
-        city = None if run.city == ELSEWHERE else run.city
-        record.close(connection, run.import_id, run.path, city, run.report, reading.layouts)
+
+
+def _bring(
+    connection: Connection, run: Run, source: Source, confirm: Callable[[Evidence], bool] | None
+) -> bool:
+    """Read, check and write one file; whether anything of that is to stay."""
+    run.report.format = source.format
+    run.city = city_of(connection, run.options) or ELSEWHERE
+    # What one import finds unknown, another of the city must not write meanwhile.
+    lock(connection, run.city)
+    reading = Reading(source, run.profile, run.options)
+    with run.report.timed("datum"):
+        _look_ahead(connection, run, reading)
+        _settle_datum(connection, run, reading, confirm)
+    lasting = run.import_id is not None or not run.options.dry_run
+    if lasting:
+        run.import_id = run.report.import_id = record.open_file(
+            connection, run.import_id, run.profile.kind, run.path, run.options, run.actor
+        )
+    savepoint = connection.begin_nested()
+    written = _read_and_write(connection, run, reading)
+    problems = _problems(connection)
+    _count(run, written, problems)
+    if run.report.state == "done":
+        for also in run.within:
+            also(connection, run.profile, written)
+        run.admit(connection)
+        savepoint.commit()
+    else:
+        savepoint.rollback()
+    with run.report.timed("held rows"):
+        _keep_held(connection, run, reading, problems, lasting)
+    if lasting:
+        _close(connection, run, reading)
+    return lasting
+
+
+def _close(connection: Connection, run: Run, reading: Reading) -> None:
+    """Keep what became of the file; the audit is told where it became facts."""
+    assert run.import_id is not None  # noqa: S101 - told to mypy
+    record.keep_repairs(connection, run.import_id, reading.layouts, run.repairs)
+    city = None if run.city == ELSEWHERE else run.city
+    digest = record.digest_of(run.path)
+    record.close(connection, run.import_id, digest, city, run.report, reading.layouts)
+    if run.report.state == "done":
+        said = {"sha256": digest, "source": run.options.source, "city_code": run.city}
+        record.note(connection, run.import_id, run.profile.table, said, run.report, run.actor)
 
 
 def _look_ahead(connection: Connection, run: Run, reading: Reading) -> None:

@@ -14,15 +14,20 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from geo.database import engine
-from geo.errors import AtlasError
+from geo.errors import AtlasError, RefusedError
 from geo.imports import record
 from geo.imports.interrupt import Interrupt
 from geo.imports.options import COMPLAINT_DAYS, Options
+from geo.imports.record import Submitter
 from geo.imports.spool import Spool, suffix_of
 
 FINAL = {"done", "refused", "failed"}
 
-_ENTRY = text("SELECT state, kind, name, options, created_by FROM imports.file WHERE id = :id")
+_ENTRY = text("""
+    SELECT state, kind, name, options, city_code, created_by, account_id, grant_id, session_id,
+           request_id, host(address) AS address
+    FROM imports.file WHERE id = :id
+""")
 _LOCK = text("SELECT pg_try_advisory_lock(hashtextextended('import ' || :id, 0))")
 # The server lets go of the lock of a worker whose machine is gone after a minute.
 _SIGNS_OF_LIFE = text(
@@ -38,12 +43,6 @@ _REQUEUE = text("""
     SET state = 'queued', error = NULL, started_at = NULL, finished_at = NULL
     WHERE id = :id AND state IN ('running', 'failed')
 """)
-_RENAME = text("""
-    UPDATE imports.file
-    SET error = replace(error, :ours, :theirs),
-        report = CAST(replace(CAST(report AS text), :ours, :theirs_in_json) AS jsonb)
-    WHERE id = :id
-""")
 _OUT_OF_REACH = {"57P01", "57P02", "57P03", "53300"}
 """Ended by an administrator or a crash, starting up, too many connections (beside class 08)."""
 
@@ -56,13 +55,16 @@ class DatabaseLostError(Exception):
 class Uploads:
     """Imports uploads from the spool. ``within`` happens in each import's transaction.
 
-    ``complaint_days`` tells of a city how many days it gives to answer a complaint; ``run`` is
-    :func:`geo.imports.run.run`.
+    ``admit`` is told the transaction, who sent the file and its city, before anything is read and
+    again before anything is committed; it raises RefusedError where that is not theirs to import,
+    and says in whose name the transaction is. ``complaint_days`` tells of a city how many days it
+    gives to answer a complaint; ``run`` is :func:`geo.imports.run.run`.
     """
 
     url: str
     spool: Spool
     within: Iterable[Callable[..., None]] = ()
+    admit: Callable[[Connection, Submitter, str | None], None] = lambda *_: None
     complaint_days: Callable[[str], int] = lambda _city: COMPLAINT_DAYS
     run: Callable[..., Any] | None = None
     _own: Engine = field(init=False, repr=False)
@@ -107,8 +109,6 @@ class Uploads:
         fault = None
         if entry is not None and entry.state not in FINAL:
             fault = self._import(connection, import_id, token, entry, should_end, last=last)
-        if entry is not None:
-            _call_as_sent(connection, import_id, token, entry.name)
         self.spool.remove(token)
         if fault is not None:
             raise fault
@@ -134,6 +134,7 @@ class Uploads:
                 "make sure that service and worker have the same ATLAS_SPOOL",
             )
             return None
+        by = _submitter(entry)
         with Interrupt(engine(self.url), should_end) as interrupt:
             try:
                 self._run()(
@@ -144,11 +145,14 @@ class Uploads:
                     import_id=import_id,
                     progress=_Telling(connection, import_id, should_end),
                     within_transaction=self.within,
+                    admit=lambda connection: self.admit(connection, by, entry.city_code),
                     actor=entry.created_by,
                     complaint_days=self.complaint_days,
+                    name=entry.name,
                 )
             except Exception as error:
-                return _settled(connection, import_id, error, aborted=should_end(), last=last)
+                said = _called_as_sent(str(error), token, entry.name)
+                return _settled(connection, import_id, error, said, aborted=should_end(), last=last)
         return None
 
     def _run(self) -> Callable[..., Any]:
@@ -157,6 +161,17 @@ class Uploads:
 
             self.run = run
         return self.run
+
+
+def _submitter(entry: Any) -> Submitter:
+    return Submitter(
+        entry.created_by,
+        entry.account_id,
+        entry.grant_id,
+        entry.session_id,
+        entry.request_id,
+        entry.address,
+    )
 
 
 class _Telling:
@@ -181,32 +196,35 @@ class _Telling:
         self._connection.execute(_PROGRESS, {"id": self._id, "progress": told})
 
 
-def _call_as_sent(connection: Connection, import_id: int, token: str, name: str) -> None:
-    """Write the sender's name for the file where the import used ours, which is its token."""
-    stem = name[: len(name) - len(suffix_of(name) or "")]
-    connection.execute(
-        _RENAME,
-        {
-            "id": import_id,
-            "ours": token,
-            "theirs": stem,
-            "theirs_in_json": json.dumps(stem, ensure_ascii=False)[1:-1],
-        },
-    )
+def _called_as_sent(said: str, token: str, name: str) -> str:
+    """A sentence with the sender's name for the file where it has ours, which is its token."""
+    return said.replace(token, name[: len(name) - len(suffix_of(name) or "")])
 
 
 def _settled(
-    connection: Connection, import_id: int, error: Exception, *, aborted: bool, last: bool
+    connection: Connection,
+    import_id: int,
+    error: Exception,
+    said: str,
+    *,
+    aborted: bool,
+    last: bool,
 ) -> Exception | None:
-    """Keep what is to become of an import that raised; raises where it is to be done again."""
+    """Keep what is to become of an import that raised, which ``said`` tells its sender.
+
+    Raises where it is to be done again.
+    """
     if aborted:
         connection.execute(_REQUEUE, {"id": import_id})
         raise JobAborted from error
     if _out_of_reach(error) and not last:
         connection.execute(_REQUEUE, {"id": import_id})
         raise DatabaseLostError from error
+    if isinstance(error, RefusedError):
+        record.refuse(connection, import_id, said)
+        return None
     if isinstance(error, AtlasError):
-        record.fail(connection, import_id, str(error))
+        record.fail(connection, import_id, said)
         return None
     record.fail(
         connection,

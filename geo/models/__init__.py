@@ -8,6 +8,7 @@ from geo.models import (  # noqa: F401
     companies,
     compounds,
     concerns,
+    drawn,
     imports,
     places,
     planning,

@@ -101,3 +101,17 @@ class Seal(Base):
     root: Mapped[bytes] = mapped_column(LargeBinary)
     key: Mapped[bytes] = mapped_column(LargeBinary)
     signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Reading(Base):
+    """How often somebody read a layer in an hour: pages, tiles, one thing, counts (``what``)."""
+
+    __tablename__ = "reading"
+    __table_args__ = (CheckConstraint("requests > 0", name="requests"), {"schema": "audit"})
+
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    layer: Mapped[str] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    login: Mapped[str]
+    requests: Mapped[int] = mapped_column(BigInteger)

@@ -63,6 +63,8 @@ class Fact(Recorded):
     city_code: Mapped[str] = mapped_column(
         ForeignKey("registry.city.code"), index=True, sort_order=-8
     )
+    # The number of the fact of which this row is a version that was set aside; NULL for the fact.
+    version_of: Mapped[int | None] = mapped_column(BigInteger, sort_order=110)
 
 
 class Valid:
@@ -181,3 +183,13 @@ def valid_shape() -> CheckConstraint:
 def spatial(table: str, column: str = "geom") -> Index:
     """The GiST index that makes a bounding box cheap."""
     return Index(f"{table}_{column}_gist", column, postgresql_using="gist")
+
+
+def labelled(table: str) -> Index:
+    """The GiST index that finds label points by place, of what holds."""
+    return Index(
+        f"{table}_label_point_gist",
+        "label_point",
+        postgresql_using="gist",
+        postgresql_where=text("superseded_at IS NULL"),
+    )

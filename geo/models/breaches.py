@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ARRAY, CheckConstraint, Computed, ForeignKey, Index, Text
+from sqlalchemy import ARRAY, CheckConstraint, Computed, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
@@ -83,6 +83,11 @@ class Violation(Fact, OfCompound, Numbered, Placed, Base):
         CheckConstraint("revoked_on >= confirmed_on", name="revoked_on"),
         CheckConstraint("appealed_on >= confirmed_on", name="appealed_on"),
         Index("violation_type_code_idx", "type_code"),
+        Index(
+            "violation_version_of_idx",
+            "version_of",
+            postgresql_where=text("version_of IS NOT NULL"),
+        ),
         once_per_city("violation", "code"),
         {"schema": "oversight"},
     )

@@ -129,4 +129,4 @@ OFFICE_ROLES = (  # names and scopes in access.roles
     "auditor",
 )
 SESSION_KINDS = ("browser", "token")
-ATTEMPT_KINDS = ("pair", "address", "login")
+ATTEMPT_KINDS = ("pair", "address", "login", "state")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
@@ -47,6 +47,16 @@ class CompanyContact(Base):
     phone: Mapped[str | None]
 
 
+def _running(*columns: str) -> Index:
+    """An index that tells by itself which contracts run on a day."""
+    return Index(
+        f"contract_{'_'.join(columns)}_idx",
+        *columns,
+        postgresql_include=["valid"],
+        postgresql_where="superseded_at IS NULL",
+    )
+
+
 class Contract(Fact, Valid, OfCompound, Numbered, Placed, Base):
     """A company serves a compound over a span of days (物业服务合同; filing: T7)."""
 
@@ -60,6 +70,8 @@ class Contract(Fact, Valid, OfCompound, Numbered, Placed, Base):
         CheckConstraint("end_reason IS NULL OR NOT upper_inf(valid)", name="ended"),
         no_overlap("contract", "compound_id"),
         once_per_city("contract", "code"),
+        _running("area_code", "company_id"),
+        _running("company_id", "compound_id"),
         {"schema": "registry"},
     )
 

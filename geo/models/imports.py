@@ -16,7 +16,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import INET, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
@@ -57,6 +57,11 @@ class ImportFile(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    account_id: Mapped[int | None] = mapped_column(BigInteger)
+    grant_id: Mapped[int | None] = mapped_column(BigInteger)
+    session_id: Mapped[str | None]
+    request_id: Mapped[str | None]
+    address: Mapped[str | None] = mapped_column(INET)
 
 
 class Repair(Base):

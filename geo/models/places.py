@@ -1,6 +1,7 @@
 """Administrative places: city, district, street, community, grid cell, and their outlines."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, UniqueConstraint
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.models import codes
@@ -14,6 +15,7 @@ from geo.models.base import (
     Valid,
     bounded_start,
     digits,
+    labelled,
     multipolygon,
     no_overlap,
     one_of,
@@ -95,6 +97,7 @@ class DistrictBoundary(Outline, Base):
         valid_shape(),
         no_overlap("district_boundary", "district_code"),
         spatial("district_boundary"),
+        labelled("district_boundary"),
         {"schema": "registry"},
     )
 
@@ -110,6 +113,7 @@ class StreetBoundary(Outline, Base):
         valid_shape(),
         no_overlap("street_boundary", "street_code"),
         spatial("street_boundary"),
+        labelled("street_boundary"),
         {"schema": "registry"},
     )
 
@@ -125,6 +129,7 @@ class CommunityBoundary(Outline, Base):
         valid_shape(),
         no_overlap("community_boundary", "community_code"),
         spatial("community_boundary"),
+        labelled("community_boundary"),
         {"schema": "registry"},
     )
 
@@ -132,15 +137,23 @@ class CommunityBoundary(Outline, Base):
 
 
 class Generalised:
-    """A copy for low zooms, used up to and including ``max_zoom``."""
+    """A copy for low zooms, used up to and including ``max_zoom``; ``flat`` in web mercator."""
 
     id: Mapped[Key]
     max_zoom: Mapped[int] = mapped_column(SmallInteger)
     geom: Mapped[Shape] = multipolygon()
+    flat: Mapped[WKBElement | None] = mapped_column(
+        Geometry("MULTIPOLYGON", srid=3857, spatial_index=False),
+        Computed("ST_ForcePolygonCW(ST_Transform(geom, 3857))", persisted=True),
+        sort_order=2,
+    )
 
 
 class DistrictGeneralised(Generalised, Base):
-    """A district's outline with fewer corners; neighbours keep their common line."""
+    """A district's outline with fewer corners; neighbours keep their common line.
+
+    ``line`` are its borders but for those that a neighbour of a lower code has.
+    """
 
     __tablename__ = "district_generalised"
     __table_args__ = (
@@ -153,6 +166,14 @@ class DistrictGeneralised(Generalised, Base):
 
     boundary_id: Mapped[int] = mapped_column(
         ForeignKey("registry.district_boundary.id", ondelete="CASCADE")
+    )
+    line: Mapped[WKBElement | None] = mapped_column(
+        Geometry("MULTILINESTRING", srid=4326, spatial_index=False), sort_order=1
+    )
+    flat_line: Mapped[WKBElement | None] = mapped_column(
+        Geometry("MULTILINESTRING", srid=3857, spatial_index=False),
+        Computed("ST_Transform(line, 3857)", persisted=True),
+        sort_order=3,
     )
 
 

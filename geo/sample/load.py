@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, text
 
-from geo import boundaries, dates
+from geo import boundaries, dates, noted
 from geo.assign import assign_compounds, assign_jurisdictions
 from geo.boundaries import gazetteer
 from geo.derive import derive_compounds
@@ -44,7 +44,7 @@ def build(
     until = check(compounds, seed, until)
     with engine.begin() as connection:
         facts = _rows(connection, city_code, compounds, seed, until)
-        _write(connection, city_code, facts, until)
+        _write(connection, city_code, facts, until, seed)
         connection.execute(text("ANALYZE"))
     return {name: len(frame) for name, frame in facts.items()}
 
@@ -78,7 +78,7 @@ def fill(
             if wanted > 0:
                 following = ahead.submit(_next, engine, cities, wanted, seed, until)
             with engine.begin() as connection:
-                _write(connection, city_code, facts, until)
+                _write(connection, city_code, facts, until, seed)
                 if number.bit_count() == 1:
                     connection.execute(text("ANALYZE"))
             progress(city_code, total)
@@ -107,7 +107,7 @@ def _rows(connection: Connection, city_code: str, compounds: int, seed: int, unt
     return city.rows(read_setting(connection, city_code, compounds, seed, until))
 
 
-def _write(connection: Connection, city_code: str, facts: Frames, until: date) -> None:
+def _write(connection: Connection, city_code: str, facts: Frames, until: date, seed: int) -> None:
     """Stream the rows, then derive and assign as for any other source.
 
     Compounds are made up street by street, so the largest share is the place, however small.
@@ -116,6 +116,9 @@ def _write(connection: Connection, city_code: str, facts: Frames, until: date) -
     derive_compounds(connection, city=city_code)
     assign_compounds(connection, city=city_code, on=until, clear=0)
     assign_jurisdictions(connection, city=city_code, on=until)
+    rows = {name: len(frame) for name, frame in facts.items()}
+    said = {"city_code": city_code, "source": f"sample, seed {seed}", "until": until, "rows": rows}
+    noted.note(connection, "sample", "registry.compound", said)
 
 
 def _cities(first: str) -> Iterator[str]:

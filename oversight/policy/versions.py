@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from geo.noted import note
 from oversight.policy.model import Policy
 
 _KEEP = text("""
@@ -20,12 +21,14 @@ _CONTENT = text(
 
 
 def keep(connection: Connection, policy: Policy) -> None:
-    """Keep a policy once under its city and version."""
+    """Keep a policy once under its city and version; the audit is told of its first use."""
     named = {"city": policy.city, "version": policy.version}
     if connection.execute(_KEPT, named).first() is None:
         content = {name: value for name, value in asdict(policy).items() if name != "types"}
         said = json.dumps(content, ensure_ascii=False, default=str)
-        connection.execute(_KEEP, {**named, "content": said})
+        if connection.execute(_KEEP, {**named, "content": said}).rowcount:
+            used = {"city_code": policy.city, "version": policy.version, "name": policy.name}
+            note(connection, "use policy", "oversight.policy", used)
 
 
 def kept(connection: Connection, city_code: str, version: str) -> dict[str, Any] | None:

@@ -17,10 +17,14 @@ type Project = tuple[int | None, int | None]
 
 
 class CompanyCase:
-    """A company's facts with its ladder, asked for many days."""
+    """A company's facts with its ladder, asked for many days.
+
+    Most days on which something happens to one of its violations move no ladder, so what follows
+    is worked out once from one of ``starts`` to the next.
+    """
 
     def __init__(self, facts: CompanyFacts, policy: Policy) -> None:
-        """Climb the ladder once."""
+        """Climb the ladder once; nothing else is worked out before it is asked for."""
         self.facts = facts
         self.policy = policy
         self.ladder = company_ladder(facts, policy)
@@ -37,6 +41,29 @@ class CompanyCase:
             one.end for one in facts.projects if one.compound_id in exits and one.end is not None
         )
         self.turns = sorted(ends.union(self.ladder.expiries, self.credit.expiries))
+        self.starts = sorted({*self.turns, *self.ladder.starts, *self.credit.starts, *self._days()})
+        self._position = -1
+        self._found: CompanyStatus | None = None
+
+    def at(self, day: date) -> CompanyStatus:
+        """What follows on a day."""
+        position = bisect_right(self.starts, day)
+        if self._found is None or position != self._position:
+            self._position, self._found = position, _company(self, day)
+        return self._found
+
+    def _days(self) -> set[date]:
+        """The days on which something happens to a measure, an exit case or a contract there."""
+        found: set[date | None] = set()
+        for one in self.measures:
+            found.update((one.due_on, one.decided_on, one.done_on, one.withdrawn_on))
+        for case in self.facts.exit_cases:
+            found.update((case.opened_on, case.closed_on, case.withdrawn_on))
+        exits = {case.compound_id for case in self.facts.exit_cases}
+        for there in self.facts.projects:
+            if there.compound_id in exits:
+                found.update((there.start, there.end))
+        return {day for day in found if day is not None}
 
 
 def prepare_company(facts: CompanyFacts, policy: Policy) -> CompanyCase:
@@ -46,6 +73,10 @@ def prepare_company(facts: CompanyFacts, policy: Policy) -> CompanyCase:
 
 def company_at(case: CompanyCase, day: date) -> CompanyStatus:
     """What follows on a day; ``holds_until`` is the next day on which time alone may change it."""
+    return case.at(day)
+
+
+def _company(case: CompanyCase, day: date) -> CompanyStatus:
     step = case.ladder.at(day)
     measures = tuple(_measures(case, step, day))
     binding = {one.kind for one in measures if one.binds}

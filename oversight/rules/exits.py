@@ -88,6 +88,12 @@ class Follow:
         self._measures = sorted(
             (one for one in measures if one.kind == "exit"), key=lambda one: (one.due_on, one.id)
         )
+        self._withdrawals = [
+            (one.company_id, one.withdrawn_on)
+            for group in (self._cases, self._measures)
+            for one in group
+            if one.withdrawn_on is not None
+        ]
         self._policy = policy
         self._service: Service | None = None
         self._open: Exit | None = None
@@ -113,14 +119,14 @@ class Follow:
 
     def _withdrawn(self, day: date, service: Service) -> bool:
         """Whether a recorded case was withdrawn after the derived one opened."""
+        if not self._withdrawals:
+            return False
         since = self._open.since if self._open else service.start
-        days = [one.withdrawn_on for one in self._cases if one.company_id == service.company_id]
-        days += [
-            one.withdrawn_on
-            for one in self._measures
-            if one.company_id in {None, service.company_id}
-        ]
-        return any(one is not None and since <= one <= day for one in days)
+        return any(
+            since <= on <= day
+            for company_id, on in self._withdrawals
+            if company_id in {None, service.company_id}
+        )
 
     def _with_record(self, day: date, service: Service) -> Exit | None:
         """The derived case with what is recorded of it; else a recorded one that is open."""

@@ -50,6 +50,10 @@ _COMPOUNDS = text(
     "SELECT id, city_code FROM registry.compound"
     " WHERE id = ANY(:ids) AND superseded_at IS NULL ORDER BY id"
 )
+_AREAS = text(
+    "SELECT id, COALESCE(street_code, district_code, city_code) FROM registry.compound"
+    " WHERE id = ANY(:ids)"
+)
 _COMPANIES = text("SELECT id, city_code FROM registry.company WHERE id = ANY(:ids) ORDER BY id")
 
 
@@ -88,6 +92,12 @@ def read_compounds(
                 number: companies[number] for number in _companies_of(own) if number in companies
             }
         yield CompoundFacts(id=row.id, city_code=row.city_code, **own)
+
+
+def areas(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """The area each compound's status is placed in, as ``registry.place_by_compound`` has it."""
+    found = connection.execute(_AREAS, {"ids": list(ids)}).all()
+    return {row[0]: row[1] for row in found}
 
 
 def read_companies(

@@ -4,9 +4,9 @@ What a worker does is a function of the facts in the database, which the writer'
 """
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from importlib import import_module
 from io import StringIO
@@ -14,22 +14,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from geo import dates
+from geo import dates, noted
 from geo.boundaries.renew import lock as lock_city
 from geo.bulk import replaced
 from geo.database import engine as make_engine
+from geo.drawn import cells_later
 from geo.errors import AtlasError
 from oversight.assess import company_history, history
 from oversight.policy import of_city, versions
-from oversight.store import rows, writing
+from oversight.store import comparing, rows, writing
 from oversight.store.public import PUBLIC, publish
-from oversight.store.reading import read_companies, read_compounds
+from oversight.store.reading import areas, read_companies, read_compounds
 from oversight.store.writing import COMPANIES, COMPOUNDS, Kept
 
 COMPOUNDS_A_PART = 1000
 COMPANIES_A_PART = 250
 FEW = 3
 """Parts that are not worth starting other processes for."""
+NAMED = 20
+"""Cities that the audit has by their codes; of more, the first."""
 SECONDS = 15
 """How long a scheduler and its workers are waited for."""
 
@@ -96,10 +99,11 @@ def rebuild(
         parts = list(_parts(connection, codes))
         written = 0
         with ExitStack() as held:
-            compare = today_only and _any_written(connection, codes)
+            held.enter_context(cells_later(connection))
+            compare = today_only and comparing.any_written(connection, codes)
             public = PUBLIC
             if compare:
-                targets = _stage(connection)
+                targets = comparing.stage(connection)
             else:
                 targets, public = _targets(connection, codes, whole=cities is None, held=held)
                 _check_cities(connection, cities, codes)
@@ -114,13 +118,22 @@ def rebuild(
                     progress(number, len(parts))
         if compare:
             written = sum(
-                _write_today(connection, kept, task.on) for kept in (COMPOUNDS, COMPANIES)
+                comparing.write(connection, kept, task.on) for kept in (COMPOUNDS, COMPANIES)
             )
-            publish(connection, _differing(connection, COMPOUNDS))
+            publish(connection, comparing.differing(connection, COMPOUNDS))
         counts = {
             kind: sum(len(part.ids) for part in parts if part.kind == kind) for kind in _KINDS
         }
-    return Rebuilt(len(codes), counts["compound"], counts["company"], written)
+        done = Rebuilt(len(codes), counts["compound"], counts["company"], written)
+        _note(connection, codes, done, task)
+    return done
+
+
+def _note(connection: Connection, codes: Sequence[str], done: Rebuilt, task: Task) -> None:
+    """One event for all: statuses are derived, so what each was before is not told."""
+    if codes:
+        said = {**asdict(done), "codes": codes[:NAMED], "today_only": task.today_only}
+        noted.note(connection, "refresh", "oversight.status", {**said, "on": task.on})
 
 
 def assess_part(part: Part, task: Task) -> str:
@@ -150,9 +163,11 @@ def _rows(connection: Connection, part: Part, task: Task) -> Iterator[rows.Row]:
     policy = of_city(part.city)
     since = task.on if task.today_only else None
     if part.kind == "compound":
+        placed = areas(connection, part.ids)
         for compound in read_compounds(connection, part.ids, policy):
+            area = placed[compound.id]
             for span in history(compound, policy, task.on, since):
-                yield rows.status_row(span, part.city, policy.version)
+                yield (*rows.status_row(span, part.city, policy.version), area)
     else:
         for company in read_companies(connection, part.ids, policy):
             for found in company_history(company, policy, task.on, since):
@@ -279,105 +294,21 @@ def _targets(
     """
     tables = [COMPOUNDS.table, COMPANIES.table, PUBLIC]
     if whole:
-        coming = [held.enter_context(replaced(connection, table)) for table in tables]
+        coming = held.enter_context(replaced(connection, tables, later=["placed"]))
     else:
-        coming = tables
+        coming = {table: table for table in tables}
         for table in tables:
             connection.execute(
                 text(f"DELETE FROM {table} WHERE city_code = ANY(:cities)"),  # noqa: S608 - names of our own
                 {"cities": list(cities)},
             )
-    return {COMPOUNDS: coming[0], COMPANIES: coming[1]}, coming[2]
+    return {kept: coming[kept.table] for kept in (COMPOUNDS, COMPANIES)}, coming[PUBLIC]
 
 
 def _copy(connection: Connection, kept: Kept, table: str, lines: str) -> None:
-    statement = f"COPY {table} ({', '.join(kept.columns)}) FROM STDIN"
+    statement = f"COPY {table} ({', '.join(kept.copied)}) FROM STDIN"
     cursor = connection.connection.cursor()
     try:
         cursor.copy_expert(statement, StringIO(lines))
     finally:
         cursor.close()
-
-
-def _any_written(connection: Connection, cities: Sequence[str]) -> bool:
-    """Whether there are statuses of the cities that today's are to be compared with."""
-    found = (
-        f"SELECT FROM {kept.table} WHERE city_code = ANY(:cities)"
-        for kept in (COMPOUNDS, COMPANIES)
-    )
-    exists = text(f"SELECT EXISTS ({' UNION ALL '.join(found)})")
-    return bool(connection.scalar(exists, {"cities": list(cities)}))
-
-
-def _stage(connection: Connection) -> dict[Kept, str]:
-    """Tables for what holds today, to be compared with what is written."""
-    for kept in (COMPOUNDS, COMPANIES):
-        connection.execute(
-            text(
-                f"CREATE TEMPORARY TABLE {_staged(kept)} ON COMMIT DROP AS"  # noqa: S608 - names of our own
-                f" SELECT {', '.join(kept.columns)} FROM {kept.table} LIMIT 0"
-            )
-        )
-    return {kept: _staged(kept) for kept in (COMPOUNDS, COMPANIES)}
-
-
-def _write_today(connection: Connection, kept: Kept, on: date) -> int:
-    """End the open rows that differ and begin new ones; returns how many began."""
-    same = [name for name in kept.columns if name not in {kept.key, "valid", "holds_until"}]
-    staged = _staged(kept)
-    known = {"on": on}
-    connection.execute(text(f"ANALYZE {staged}"))
-    connection.execute(
-        text(f"""
-            CREATE TEMPORARY TABLE {staged}_differs ON COMMIT DROP AS
-            SELECT n.{kept.key} AS id
-            FROM {staged} AS n
-            LEFT JOIN {kept.table} AS s ON s.{kept.key} = n.{kept.key} AND upper_inf(s.valid)
-            WHERE s.{kept.key} IS NULL
-               OR ({_listed("n", same)}) IS DISTINCT FROM ({_listed("s", same)})
-        """)  # noqa: S608 - names of the program
-    )
-    connection.execute(
-        text(f"""
-            UPDATE {kept.table} AS s SET holds_until = n.holds_until
-            FROM {staged} AS n
-            WHERE s.{kept.key} = n.{kept.key} AND upper_inf(s.valid)
-              AND s.holds_until IS DISTINCT FROM n.holds_until
-        """)  # noqa: S608 - names of our own
-    )
-    connection.execute(
-        text(f"""
-            DELETE FROM {kept.table} AS s USING {staged}_differs AS d
-            WHERE s.{kept.key} = d.id AND upper_inf(s.valid) AND lower(s.valid) >= :on
-        """),  # noqa: S608 - names of our own
-        known,
-    )
-    connection.execute(
-        text(f"""
-            UPDATE {kept.table} AS s
-            SET valid = daterange(lower(s.valid), :on), holds_until = :on
-            FROM {staged}_differs AS d
-            WHERE s.{kept.key} = d.id AND upper_inf(s.valid)
-        """),  # noqa: S608 - names of our own
-        known,
-    )
-    return connection.execute(
-        text(f"""
-            INSERT INTO {kept.table} ({", ".join(kept.columns)})
-            SELECT {_listed("n", kept.columns)}
-            FROM {staged} AS n JOIN {staged}_differs AS d ON d.id = n.{kept.key}
-        """)  # noqa: S608 - names of our own
-    ).rowcount
-
-
-def _differing(connection: Connection, kept: Kept) -> Sequence[int]:
-    """Those whose rows were rewritten by :func:`_write_today`."""
-    return connection.scalars(text(f"SELECT id FROM {_staged(kept)}_differs")).all()  # noqa: S608
-
-
-def _staged(kept: Kept) -> str:
-    return f"coming_{kept.table.partition('.')[2]}"
-
-
-def _listed(alias: str, names: Iterable[str]) -> str:
-    return ", ".join(f"{alias}.{name}" for name in names)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from geo import dates
+from geo.drawn import gather_cells
 from oversight.assess import Span, company_history, history
 from oversight.policy import of_city, versions
 from oversight.rules.standing import depends_on_companies
@@ -90,7 +91,11 @@ def roll_over(
     parts is still due the next time.
     """
     on = on or dates.today()
-    return sum(_roll_over(engine, kind, on, should_end) for kind in ("company", "compound"))
+    due = sum(_roll_over(engine, kind, on, should_end) for kind in ("company", "compound"))
+    if due:
+        with engine.begin() as connection:
+            gather_cells(connection)
+    return due
 
 
 def _refreshed(

@@ -1,68 +1,59 @@
 """Of the facts that reasons rest on, those that whoever asks may see.
 
-What follows is worked out over all facts; that there are others is told as a number, not which.
+What follows is worked out over all facts; that there are others is told as a number, not which. Of
+stored statuses ``access.told`` sees to that, of those that a write changes this module.
 """
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import Connection, text
 
-from oversight.status import CompanyStatus, Reason, Status
+from access.told import FACTS, LISTS
+from oversight.status import CompanyStatus, MeasureState, Reason, Status
 from oversight.store.refresh import Changes
-
-TABLES = {
-    "violation": "oversight.violation",
-    "order": "oversight.rectification_order",
-    "rating": "oversight.rating",
-    "referral": "oversight.referral",
-    "measure": "oversight.measure",
-    "exit_case": "oversight.exit_case",
-    "hazard": "oversight.hazard",
-    "complaint": "oversight.complaint",
-    "lead": "oversight.lead",
-    "committee": "registry.committee",
-}
-"""By kind of fact the table whose row policies say who sees it; a compound everybody sees."""
 
 type Ref = tuple[str, int]
 """A fact: its kind and number."""
 
+UNSEEN: frozenset[Ref] = frozenset((kind, 0) for kind in FACTS)
+"""What stands for facts that the reader of a stored status may not see (``access.told``)."""
+
+_SEEN = text("SELECT kind, number FROM access.seen(:kinds, :numbers)")
+
 
 def rests_on(*statuses: Status | CompanyStatus | None) -> set[Ref]:
-    """The facts that statuses name, in their reasons and as what counts."""
+    """The facts that statuses name, in their reasons and their lists."""
     found: set[Ref] = set()
     for status in statuses:
         if status is not None:
             found.update(named(status.reasons))
-            found.update(("violation", number) for number in status.counting)
+            for field, kind in LISTS.items():
+                found.update((kind, number) for number in getattr(status, field, ()))
+            found.update(_measured(status.measures))
     return found
 
 
+def _measured(measures: Iterable[MeasureState]) -> Iterator[Ref]:
+    """The facts that measures name; an exit's number is that of a fact of the compound itself."""
+    for one in measures:
+        if one.measure_id is not None and one.kind != "exit":
+            yield "measure", one.measure_id
+        if one.violation_id is not None:
+            yield "violation", one.violation_id
+
+
 def named(reasons: Iterable[Reason]) -> set[Ref]:
-    """The facts that reasons name, but for what everybody sees."""
-    return {(fact.kind, fact.id) for why in reasons for fact in why.facts if fact.kind in TABLES}
-
-
-def query(refs: Iterable[Ref]) -> tuple[str, dict[str, Any]]:
-    """A query of the kinds and numbers that are there for whoever asks it, and its values."""
-    values: dict[str, list[int]] = {}
-    for kind, number in sorted(refs):
-        values.setdefault(kind, []).append(number)
-    parts = [
-        f"SELECT '{kind}' AS kind, id FROM {TABLES[kind]} WHERE id = ANY(CAST(:{kind} AS bigint[]))"  # noqa: S608
-        for kind in values
-    ]
-    return "\nUNION ALL\n".join(parts), dict(values)
+    """The facts that reasons name."""
+    return {(fact.kind, fact.id) for why in reasons for fact in why.facts if fact.kind in FACTS}
 
 
 def hidden(connection: Connection, refs: Collection[Ref]) -> frozenset[Ref]:
     """Those of the facts that whoever the connection is of may not see."""
     if not refs:
         return frozenset()
-    sql, values = query(refs)
-    seen = {(row.kind, row.id) for row in connection.execute(text(sql), values)}
-    return frozenset(set(refs) - seen)
+    kinds, numbers = zip(*refs, strict=True)
+    seen = connection.execute(_SEEN, {"kinds": list(kinds), "numbers": list(numbers)})
+    return frozenset(refs) - {(row.kind, row.number) for row in seen}
 
 
 def seen(connection: Connection, changes: Changes) -> tuple[Changes, frozenset[Ref]]:

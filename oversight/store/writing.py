@@ -15,14 +15,23 @@ from oversight.store.rows import Row
 
 @dataclass(frozen=True)
 class Kept:
-    """A table of statuses: whose they are, its columns, and how rows become statuses."""
+    """A table of statuses: whose they are, its columns, and what else a rebuild tells of a row.
+
+    ``placed`` is the column of the area, which a trigger looks up where rows come one by one.
+    """
 
     table: str
     key: str
     columns: tuple[str, ...]
+    placed: tuple[str, ...] = ()
+
+    @property
+    def copied(self) -> tuple[str, ...]:
+        """The columns that a rebuild fills."""
+        return self.columns + self.placed
 
 
-COMPOUNDS = Kept("oversight.status", "compound_id", rows.STATUS_COLUMNS)
+COMPOUNDS = Kept("oversight.status", "compound_id", rows.STATUS_COLUMNS, ("area_code",))
 COMPANIES = Kept("oversight.company_status", "company_id", rows.COMPANY_COLUMNS)
 
 type Stored = dict[int, list[Mapping[str, Any]]]

@@ -17,6 +17,8 @@ STATEMENT_SECONDS = 15
 
 _AGAIN = {"40001", "40P01"}
 _TOO_LONG = {"55P03", "57014"}
+_MEETS = {"23503", "23505", "23P01"}
+"""Foreign keys, unique keys, exclusions: other rows than the one that is written."""
 
 
 _SET = text("""
@@ -75,7 +77,10 @@ def _busy() -> Busy:
 
 
 def _refusal(error: DBAPIError) -> Exception:
-    """A constraint in words; what is no constraint stays what it was."""
+    """A constraint in words; what is no constraint stays what it was.
+
+    What follows from the row alone is named; what follows from others is told in one way a table.
+    """
     code = getattr(error.orig, "pgcode", None) or ""
     told = getattr(error.orig, "diag", None)
     table = Base.metadata.tables.get(
@@ -94,19 +99,18 @@ def _refusal(error: DBAPIError) -> Exception:
 
 def _constrained(table: Table, code: str, name: str) -> Refusal:
     """What a constraint of the table forbids, by its SQLSTATE."""
-    if code == "23503":
-        field = _field(table, name.removesuffix("_fkey"))
-        return Refusal(f"{field}: refers to what is not there", field=field)
-    if code == "23505":
-        field = "code" if "code" in table.c else _field(table, name)
-        return Conflict(f"{field}: another {_words(table)} bears it already", field=field)
-    if code == "23P01":
-        return Conflict(
-            f"from: another {_words(table)} of the same kind holds on some of these days; end or "
-            "correct that one first",
-            field="from",
-        )
-    return _checked(table, name)
+    return _met(table) if code in _MEETS else _checked(table, name)
+
+
+def _met(table: Table) -> Conflict:
+    """One answer for whatever it met, for that may be a row the writer must not know of."""
+    what = _words(table)
+    met = [f"a {what} with this code"] if "code" in table.c else []
+    met.append(f"a {what} of the same kind that holds on some of these days")
+    return Conflict(
+        f"this {what} contradicts what is recorded: there is {' or '.join(met)}, or what it refers "
+        "to is no longer there; read what there is, then end or correct that, or give another code"
+    )
 
 
 def _checked(table: Table, name: str) -> Refusal:

@@ -24,10 +24,13 @@ from oversight.writing.resources import VIOLATIONS
 
 @dataclass(frozen=True)
 class Written:
-    """A fact as it is answered, others entered with it, and what became of the statuses."""
+    """A fact as it is answered, others entered with it, and what became of the statuses.
+
+    A fact that was withdrawn has no state any more, and so no ETag.
+    """
 
     fact: dict[str, Any]
-    etag: str
+    etag: str | None
     also: tuple[dict[str, Any], ...] = ()
     changes: Changes = field(default_factory=Changes)
 
@@ -39,6 +42,19 @@ class Touched:
     compounds: set[int] = field(default_factory=set)
     companies: set[int] = field(default_factory=set)
 
+    def add(self, connection: Connection, resource: Resource, row: Mapping[str, Any]) -> None:
+        """Add the compound and, where something follows for it, the company of a fact."""
+        compound = row.get("compound_id")
+        of_committee = compound is None and "compound_id" not in resource.table.c
+        if of_committee and row.get("committee_id"):
+            compound = connection.execute(
+                select(Committee.compound_id).where(Committee.id == row["committee_id"])
+            ).scalar()
+        if compound is not None:
+            self.compounds.add(compound)
+        if resource.companies and row.get("company_id") is not None:
+            self.companies.add(row["company_id"])
+
     def lock(self, connection: Connection) -> None:
         """Keep others from writing about them until the transaction ends."""
         lock(connection, compounds=sorted(self.compounds), companies=sorted(self.companies))
@@ -46,7 +62,7 @@ class Touched:
 
 def read(connection: Connection, resource: Resource, number: int) -> Written:
     """The fact as it stands, without persons; raises Unknown."""
-    row = _known(rows.read(connection, resource, number), resource, number)
+    row = believed(connection, resource, number)
     return Written(*_shown(resource, row))
 
 
@@ -58,12 +74,12 @@ def enter(connection: Connection, resource: Resource, body: Body, writer: audit.
     values = {name: value for name, value in body.model_dump().items() if value is not None}
     found = References(connection, resource).resolve(values)
     touched = Touched()
-    _touch(touched, connection, resource, values)
+    touched.add(connection, resource, values)
     touched.lock(connection)
     number = _insert(connection, resource, values, found, writer)
-    row = _known(rows.read(connection, resource, number), resource, number)
-    _touch(touched, connection, resource, row)
-    return _written(connection, resource, row, touched)
+    row = believed(connection, resource, number)
+    touched.add(connection, resource, row)
+    return written(connection, resource, row, touched)
 
 
 def correct(
@@ -80,11 +96,11 @@ def correct(
     """
     values = body.given()
     touched = Touched()
-    _touch(touched, connection, resource, _peek(connection, resource, number))
-    References(connection, resource).resolve(values, _peek(connection, resource, number))
-    _touch(touched, connection, resource, values)
+    touched.add(connection, resource, believed(connection, resource, number))
+    References(connection, resource).resolve(values, believed(connection, resource, number))
+    touched.add(connection, resource, values)
     touched.lock(connection)
-    before = _expected(connection, resource, number, etags)
+    before = expected(connection, resource, number, etags)
     if not body.model_fields_set:
         raise Refusal(f"nothing to correct: send the fields of the {resource.one} that change")
     person = values.pop("person", None)
@@ -93,8 +109,8 @@ def correct(
     rows.change(connection, resource.table, number, changed)
     if "person" in body.model_fields_set:
         persons.keep(connection, resource, number, person, writer)
-    row = _note(connection, resource, number, "correct", before, writer)
-    return _written(connection, resource, row, touched)
+    row = noted(connection, resource, number, "correct", before, writer)
+    return written(connection, resource, row, touched)
 
 
 def advance(
@@ -112,13 +128,13 @@ def advance(
     """
     given = {name: value for name, value in body.model_dump().items() if value is not None}
     touched = Touched()
-    known = _peek(connection, resource, number)
-    _touch(touched, connection, resource, known)
+    known = believed(connection, resource, number)
+    touched.add(connection, resource, known)
     proven = _proven(connection, body, known)
     if proven is not None:
-        _touch(touched, connection, VIOLATIONS, proven[0])
+        touched.add(connection, VIOLATIONS, proven[0])
     touched.lock(connection)
-    before = _expected(connection, resource, number, etags)
+    before = expected(connection, resource, number, etags)
     also = []
     if proven is not None:
         # The step is tried first, so that a lead that may not be decided makes no violation.
@@ -126,13 +142,13 @@ def advance(
         violation = _insert(connection, VIOLATIONS, *proven, writer)
         given = {**given, "violation_id": violation}
         entered = _known(rows.read(connection, VIOLATIONS, violation), VIOLATIONS, violation)
-        _touch(touched, connection, VIOLATIONS, entered)
+        touched.add(connection, VIOLATIONS, entered)
         also.append({"resource": VIOLATIONS.name, "fact": _shown(VIOLATIONS, entered)[0]})
     _move(connection, resource, before, given)
-    row = _note(
+    row = noted(
         connection, resource, number, given["step"], before, writer, reason=given.get("reason")
     )
-    return _written(connection, resource, row, touched, also)
+    return written(connection, resource, row, touched, also)
 
 
 def _move(connection: Connection, resource: Resource, before: Values, given: Values) -> None:
@@ -237,7 +253,7 @@ def _insert(
     number = rows.enter(connection, resource.table, values)
     if person is not None:
         persons.keep(connection, resource, number, person, writer)
-    _note(connection, resource, number, "enter", None, writer)
+    noted(connection, resource, number, "enter", None, writer)
     return number
 
 
@@ -252,7 +268,8 @@ def _check_types(
         )
 
 
-def _peek(connection: Connection, resource: Resource, number: int) -> Values:
+def believed(connection: Connection, resource: Resource, number: int) -> Values:
+    """The fact by column as it is believed; raises Unknown."""
     return _known(rows.read(connection, resource, number), resource, number)
 
 
@@ -262,10 +279,10 @@ def _known(row: Values | None, resource: Resource, number: int) -> Values:
     return row
 
 
-def _expected(
+def expected(
     connection: Connection, resource: Resource, number: int, etags: Collection[str]
 ) -> Values:
-    """The row under the lock, in a state the writer knows; raises Stale."""
+    """The row, kept from others, in a state that the writer knows; raises Stale."""
     row = _known(rows.read(connection, resource, number, lock=True), resource, number)
     etag = rows.etag(rows.told(row))
     if etag not in etags:
@@ -277,22 +294,7 @@ def _expected(
     return row
 
 
-def _touch(
-    touched: Touched, connection: Connection, resource: Resource, row: Mapping[str, Any]
-) -> None:
-    """Add the compound and, where something follows for it, the company of a fact."""
-    compound = row.get("compound_id")
-    if compound is None and "compound_id" not in resource.table.c and row.get("committee_id"):
-        compound = connection.execute(
-            select(Committee.compound_id).where(Committee.id == row["committee_id"])
-        ).scalar()
-    if compound is not None:
-        touched.compounds.add(compound)
-    if resource.companies and row.get("company_id") is not None:
-        touched.companies.add(row["company_id"])
-
-
-def _note(
+def noted(
     connection: Connection,
     resource: Resource,
     number: int,
@@ -302,8 +304,8 @@ def _note(
     *,
     reason: str | None = None,
 ) -> Values:
-    """Enter into the audit what became of the fact; the row as it now stands."""
-    row = _known(rows.read(connection, resource, number), resource, number)
+    """Tell the audit what became of the fact; the row as it now stands."""
+    row = believed(connection, resource, number)
     audit.note(
         connection,
         writer,
@@ -328,13 +330,13 @@ def _shown(resource: Resource, row: Values) -> tuple[dict[str, Any], str]:
     return shown, etag
 
 
-def _written(
+def written(
     connection: Connection,
     resource: Resource,
     row: Values,
     touched: Touched,
     also: Collection[dict[str, Any]] = (),
 ) -> Written:
-    """Rewrite the statuses of what is touched."""
+    """The fact as it is answered, once the statuses of what it touches are rewritten."""
     changes = refresh(connection, compounds=touched.compounds, companies=touched.companies)
     return Written(*_shown(resource, row), tuple(also), changes)

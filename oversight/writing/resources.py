@@ -267,3 +267,5 @@ RESOURCES = (
     MEDIATIONS,
     CONTRACTS,
 )
+
+BY_NAME = {resource.name: resource for resource in RESOURCES}

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSON, Range
 from geo.history import set_aside
 from oversight.writing.resource import Resource, Values
 
-_HIDDEN = {"superseded_at", "import_id", "area_code"}
+_HIDDEN = {"superseded_at", "version_of", "import_id", "area_code"}
 _SPANS = {"valid": ("from", "until"), "term": ("term_from", "term_until")}
 _SENT_SPANS = {"valid": ("start", "end"), "term": ("term_start", "term_end")}
 
@@ -71,6 +71,24 @@ def change(connection: Connection, table: Table, number: int, values: Values) ->
     set_aside(connection, f"{table.schema}.{table.name}", [number])
     changed = {**columns(table, values), "recorded_at": func.now()}
     connection.execute(update(table).where(table.c.id == number).values(changed))
+
+
+def withdraw(connection: Connection, resource: Resource, number: int) -> datetime:
+    """Set the fact itself aside, with what its life cycle added; the moment it is believed no more.
+
+    Nothing is copied: until now the row was believed as it stands.
+    """
+    for model, owner in resource.children.values():
+        child = model.__table__
+        assert isinstance(child, Table)  # noqa: S101 - told to mypy
+        believed = (child.c[owner] == number) & child.c.superseded_at.is_(None)
+        connection.execute(update(child).where(believed).values(superseded_at=func.now()))
+    table = resource.table
+    ended = update(table).where(table.c.id == number, table.c.superseded_at.is_(None))
+    moment: datetime = connection.execute(
+        ended.values(superseded_at=func.now()).returning(table.c.superseded_at)
+    ).scalar_one()
+    return moment
 
 
 def columns(table: Table, values: Values) -> Values:

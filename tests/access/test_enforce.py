@@ -35,7 +35,7 @@ def test_a_policy_that_somebody_added_goes_when_the_rules_are_put_in_again(fresh
 
 def test_a_table_that_takes_anothers_place_keeps_its_policies(fresh: Engine) -> None:
     before = policies(fresh, "oversight.status")
-    with fresh.begin() as connection, replaced(connection, "oversight.status"):
+    with fresh.begin() as connection, replaced(connection, ["oversight.status"]):
         pass
     assert policies(fresh, "oversight.status") == before > 0
 

@@ -199,6 +199,17 @@ def test_only_the_city_may_import(service: Service, spool: Path) -> None:
     assert left_in(spool) == []
 
 
+def test_an_office_of_one_city_imports_for_no_other(service: Service, spool: Path) -> None:
+    token = token_of(service.engine, "city_officer", area_code="640100")
+    with client_of(service.url, token) as bound:
+        refused = send(bound, companies(1), city="640200")
+        assert (refused.status_code, refused.json()["parameter"]) == (403, "city")
+        assert "640100 only" in refused.json()["detail"]
+        assert left_in(spool) == []
+        assert send(bound, companies(1)).status_code == 202
+        cancel_all(bound)
+
+
 def test_a_name_of_somebody_elses_is_not_answered(office: httpx.Client, spool: Path) -> None:
     headers = {"Host": "rebound.example"}
     assert send(office, companies(1), headers=headers).status_code == 421

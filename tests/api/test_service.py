@@ -11,6 +11,7 @@ from access.credentials import installation_secret
 from access.enforce import enforce
 from geo import migrate
 from geo.database import engine
+from layers.compounds import COMPOUNDS
 from tests.clusters import cluster_in
 from tests.support import served
 
@@ -45,8 +46,9 @@ def test_the_api_describes_its_parameters(client: httpx.Client) -> None:
     described = client.get("/openapi.json").json()
     items = described["paths"]["/collections/compounds/items"]["get"]["parameters"]
     assert {one["name"] for one in items} == {
-        "bbox", "limit", "next", "skipGeometry", "city_code", "district_code", "street_code",
-        "effective_star", "rated_star", "key_target", "exit_case", "q", "synthetic",
+        "bbox", "bbox-crs", "filter", "filter-lang", "filter-crs", "as_of", "known_at",
+        "datetime", "limit", "next", "sortby", "properties", "crs", "skipGeometry",
+        "geometry-precision", "f", "encoding", "q", *COMPOUNDS.properties,
     }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.command import ATLAS
+from tests.people import client_of, token_of
+from tests.support import Service
 from tests.uploads import code, companies, left_in, send, until
 
 MANY = 40_000
@@ -27,9 +29,9 @@ def test_a_file_becomes_facts_and_its_other_rows_can_be_read_and_fetched(
     with worker(database, spool):
         sent = send(office, companies(3, ",".join(bad.values())))
         entry = settled(office, sent.headers["location"])
-    assert entry["state"] == "done", entry
-    assert (entry["report"]["new"], entry["report"]["rejected"]) == (3, 1)
+        assert entry["state"] == "done", entry
     assert entry["report"]["file"] == "企业.csv"
+    assert (entry["report"]["new"], entry["report"]["rejected"]) == (3, 1)
     assert entry["held"] == {"rejected": 1, "review": 0, "resolved": 0}
     assert left_in(spool) == []
     (row,) = office.get(f"{sent.headers['location']}/held?verdict=rejected").json()["rows"]
@@ -55,6 +57,66 @@ def test_a_file_nobody_can_read_fails_with_a_reason_that_names_it(
         entry = settled(office, sent.headers["location"])
     assert entry["state"] == "failed"
     assert "名单.xlsx" in entry["error"]
+    assert left_in(spool) == []
+
+
+def test_a_files_event_names_who_sent_it(
+    database: Engine, office: httpx.Client, spool: Path
+) -> None:
+    with worker(database, spool):
+        entry = settled(office, send(office, companies(2)).headers["location"])
+    assert entry["state"] == "done", entry
+    with database.connect() as connection:
+        event = connection.execute(
+            text(
+                "SELECT e.actor, e.action, a.login, g.role, s.kind, e.request_id, host(e.address)"
+                " AS address, e.after ->> 'file' AS file FROM audit.event AS e"
+                " JOIN access.account AS a ON a.id = e.account_id"
+                " JOIN access.role_grant AS g ON g.id = e.grant_id"
+                " JOIN access.session AS s ON CAST(s.id AS text) = e.session_id"
+                " WHERE e.import_id = :id"
+            ),
+            {"id": entry["id"]},
+        ).one()
+    assert (event.actor, event.action, event.role) == (event.login, "import", "city_officer")
+    assert entry["created_by"] == event.login
+    assert (event.kind, event.file, event.address) == ("token", "企业.csv", "127.0.0.1")
+    assert event.request_id
+
+
+ENDINGS = {
+    "disabled": "UPDATE access.account SET disabled_at = now() WHERE id = :account",
+    "revoked": "UPDATE access.role_grant SET revoked_at = now() WHERE account_id = :account",
+    "does not hold": "UPDATE access.role_grant SET valid = daterange('2020-01-01', '2020-02-01')"
+    " WHERE account_id = :account",
+    "may not import": "UPDATE access.role_grant SET role = 'auditor', area_code = NULL"
+    " WHERE account_id = :account",
+    "covers 640200 only": "UPDATE access.role_grant SET area_code = '640200'"
+    " WHERE account_id = :account",
+    "is gone": "DELETE FROM access.account WHERE id = :account",
+}
+
+
+def test_what_ended_since_it_was_sent_keeps_a_file_from_becoming_facts(
+    service: Service, database: Engine, office: httpx.Client, spool: Path
+) -> None:
+    waiting = {}
+    for said, ends in ENDINGS.items():
+        token = token_of(database, "city_officer", area_code="640100")
+        with client_of(service.url, token) as sender:
+            location = send(sender, companies(3)).headers["location"]
+        with database.begin() as connection:
+            sent = text("SELECT account_id FROM imports.file WHERE id = :id")
+            account = connection.scalar(sent, {"id": location.rpartition("/")[2]})
+            connection.execute(text(ends), {"account": account})
+        waiting[location] = said
+    with worker(database, spool):
+        for location, said in waiting.items():
+            entry = settled(office, location)
+            assert (entry["state"], entry["report"]) == ("refused", None), entry
+            assert said in entry["error"]
+            assert "nothing was written" in entry["error"]
+            assert facts(database, entry["id"]) == 0
     assert left_in(spool) == []
 
 

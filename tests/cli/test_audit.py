@@ -57,6 +57,40 @@ def test_giving_up_seals_after_a_restore(run, fresh: Engine):
     assert "given up: disk lost: seal 1–2" in verified.stdout
 
 
+def test_a_new_key_signs_from_now_on(run, fresh: Engine, tmp_path: Path):
+    with fresh.begin() as connection:
+        record(connection, "enter")
+    run("audit", "seal")
+    old = (tmp_path / "audit.key").read_bytes()
+    done = run("audit", "rotate")
+    assert "seal 2 hands over to a new key" in done.stdout, done.stderr
+    assert (tmp_path / "audit.key").read_bytes() != old
+    assert (tmp_path / "audit.key").stat().st_mode & 0o777 == 0o600
+    with fresh.begin() as connection:
+        record(connection, "enter")
+    assert run("audit", "seal").stdout == "seal 3: 1 events\n"
+    verified = run("audit", "verify")
+    assert verified.returncode == 0, verified.stdout
+    assert "from seal 3 on: a new key, signed for by the one before" in verified.stdout
+
+
+def test_readings_are_told_by_the_hour(run, fresh: Engine):
+    assert run("audit", "readings").stdout == "nothing was counted\n"
+    with fresh.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO audit.reading VALUES
+                ('2026-03-01T01:00Z', 1, 'compounds', 'page', 'sun', 1200),
+                ('2026-03-01T02:00Z', 2, 'timeline', 'one', 'li', 3)
+            """)
+        )
+    told = run("audit", "readings").stdout
+    assert told == (
+        "2026-03-01 10:00  li  timeline  one  3\n2026-03-01 09:00  sun  compounds  page  1,200\n"
+    )
+    assert run("audit", "readings", "--login", "li").stdout.count("\n") == 1
+
+
 def test_erasing_a_person(run, fresh: Engine, tmp_path: Path):
     with fresh.begin() as connection:
         connection.execute(

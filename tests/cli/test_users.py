@@ -43,8 +43,10 @@ def test_a_person_s_way_from_the_first_day_to_the_last(database: Engine) -> None
     assert granted.stdout == (
         "account wang: grant 2, 审计 auditor, from 2026-01-01 until 2126-12-31\n"
     )
+    _add_another_administrator(database)
     assert _atlas(database, "users", "revoke", "1").returncode == 0
     listed = _atlas(database, "users", "list").stdout
+    assert re.search(r"k-17\s+of", listed)
     assert "王芳" in listed
     assert "(revoked)" in listed
 
@@ -69,6 +71,15 @@ def test_a_person_s_way_from_the_first_day_to_the_last(database: Engine) -> None
     assert _signs_in(database, "wang", given) is None
     assert _atlas(database, "users", "enable", "wang").returncode == 0
     assert _signs_in(database, "wang", given) is not None
+
+
+def _add_another_administrator(database: Engine) -> None:
+    """Who signs in through a provider; before, the only one is not let go."""
+    last = _atlas(database, "users", "revoke", "1")
+    assert last.returncode == 1
+    assert "nobody would be left who administers" in last.stderr
+    keeper = ("--name", "周敏", "--admin", "--subject", "k-17", "--issuer", "https://id.example.cn")
+    assert _atlas(database, "users", "add", "zhou", *keeper).returncode == 0
 
 
 def test_a_one_time_password_stands_alone_on_standard_output(database: Engine) -> None:

@@ -55,7 +55,7 @@ class Visit:
 
     def steady(self) -> None:
         """Wait until the map has drawn what the state asks for."""
-        self.page.wait_for_function(STEADY, timeout=30_000)
+        self.page.wait_for_function(STEADY, timeout=90_000)
         self.page.evaluate(
             """() => new Promise((done) => {
                  const map = document.querySelector("atlas-map").map;
@@ -91,9 +91,12 @@ class Visit:
 NewVisit = Callable[..., Visit]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, drawing in software."""
+    """Debian's Chromium, drawing in software.
+
+    It draws as long as it lives, and its loop runs in this thread: so it ends with the file.
+    """
     program = shutil.which("chromium")
     assert program, "chromium is missing: apt-get install chromium"
     with sync_playwright() as playwright:
@@ -127,11 +130,13 @@ def any_compound(client) -> int:
     return int(answer.raise_for_status().json()["features"][0]["id"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def context(browser: Browser) -> BrowserContext:
-    """One profile for the whole session, so that scripts are fetched and compiled once."""
+    """One profile for the whole file, so that scripts are fetched and compiled once."""
     made = browser.new_context(locale="zh-CN", reduced_motion="reduce")
     made.add_init_script(WATCH_POLICY)
+    # Chromium draws in software beside the other test process.
+    made.set_default_timeout(90_000)
     return made
 
 

@@ -41,8 +41,10 @@ def test_nothing_serious_in_either_theme(visit, any_compound, part, width, fragm
         ("demo-district", 1280, "account-menu .toggle"),
         ("demo-district", 390, "demo-parts .toggle"),
         (None, 1280, "account-menu .sign-in"),
+        (None, 1280, "top-bar .day"),
+        ("demo-planner", 390, "top-bar .day"),
     ],
-    ids=["account", "parts", "sign-in"],
+    ids=["account", "parts", "sign-in", "days", "phone, days"],
 )
 def test_nothing_serious_in_menus_and_dialogs(visit, part, width, opened):
     page = visit(width=width, part=part).open()

@@ -191,6 +191,7 @@ def test_the_api_can_be_read_and_tried(visit):
     window = visit()
     page = window.page
     page.goto(f"{window.url}/docs")
+    page.get_by_role("link", name="health", exact=True).click()
     page.get_by_text("/readyz", exact=True).click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

@@ -6,18 +6,15 @@ from datetime import date
 import geopandas
 import pytest
 import shapely
-from shapely import MultiPolygon, Polygon, affinity, box, union_all
+from shapely import MultiPolygon, affinity, box, union_all
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Engine, text
 
 from geo import boundaries
 from geo.assign import assign_compounds, assign_jurisdictions, place_shapes, unclear_places
 from geo.staging import ewkb
+from tests.geo.placing import across, add, community, inside, redraw
 
-INSERT = text("""
-    INSERT INTO registry.compound (city_code, code, name, geom, source)
-    VALUES ('640100', :code, :code, CAST(:geom AS geometry), 'test') RETURNING id
-""")
 NOW = text("""
     SELECT district_code, district_share, street_code, street_share, community_code,
            community_share, CAST(place_since AS text) AS since, place_decided
@@ -43,65 +40,11 @@ def connection(database: Engine, ready: boundaries.Outlines) -> Iterator[Connect
         made.rollback()
 
 
-def _add(connection: Connection, code: str, shape: BaseGeometry) -> int:
-    whole = shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape])
-    given = {"code": code, "geom": ewkb(whole)}
-    return int(connection.execute(INSERT, given).scalar_one())
-
-
-def _across(ready: boundaries.Outlines, least: float, most: float) -> Polygon:
-    """A square over a district line, between so much of it in 金凤区, the rest in 兴庆区."""
-    shapes = ready.districts.set_index("code").geometry
-    line = shapes["640106"].intersection(shapes["640104"])
-    middle = line.interpolate(0.5, normalized=True)
-    square = box(-0.002, -0.002, 0.002, 0.002)
-    for step in range(-40, 40):
-        placed = affinity.translate(square, middle.x + step * 1e-4, middle.y)
-        share = placed.intersection(shapes["640106"]).area / placed.area
-        if least < share < most and placed.within(shapes["640106"].union(shapes["640104"])):
-            return placed
-    raise AssertionError("the line has no straight stretch there")
-
-
-def _inside(ready: boundaries.Outlines, number: int = 0) -> tuple[str, Polygon]:
-    """A street and a small square well inside it."""
-    row = ready.streets.iloc[number]
-    at = row.geometry.representative_point()
-    return row["code"], box(at.x - 1e-4, at.y - 1e-4, at.x + 1e-4, at.y + 1e-4)
-
-
-def _redraw(connection: Connection, street: str, shape: BaseGeometry) -> None:
-    """Draw a street's outline anew, without history, for what follows from it."""
-    whole = shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape])
-    connection.execute(
-        text(
-            "UPDATE registry.street_boundary SET geom = CAST(:geom AS geometry)"
-            " WHERE street_code = :street"
-        ),
-        {"street": street, "geom": ewkb(whole)},
-    )
-
-
-def _community(connection: Connection, code: str, shape: BaseGeometry) -> None:
-    connection.execute(
-        text("""
-            INSERT INTO registry.community (code, street_code, city_code, name, kind)
-            VALUES (:code, left(:code, 9), '640100', :code, 'community');
-            INSERT INTO registry.community_boundary
-                (city_code, valid, community_code, geom, area_m2, label_point, source)
-            SELECT '640100', '[1900-01-01,)', :code, given.geom, 1,
-                   ST_PointOnSurface(given.geom), 'test'
-            FROM (SELECT CAST(:geom AS geometry) AS geom) AS given
-        """),
-        {"code": code, "geom": ewkb(MultiPolygon([shape]))},
-    )
-
-
 def test_the_largest_share_wins_and_is_stored(
     connection: Connection, ready: boundaries.Outlines
 ) -> None:
-    shape = _across(ready, 0.8, 0.95)
-    number = _add(connection, "across", shape)
+    shape = across(ready, 0.8, 0.95)
+    number = add(connection, "across", shape)
     assert assign_compounds(connection, ids=[number]) == 1
     place = connection.execute(NOW, {"id": number}).one()
     shapes = ready.districts.set_index("code").geometry
@@ -150,7 +93,7 @@ def _largest(units: geopandas.GeoDataFrame, shape: BaseGeometry) -> tuple[str | 
 def test_a_compound_without_a_clear_district_is_not_guessed(
     connection: Connection, ready: boundaries.Outlines
 ) -> None:
-    number = _add(connection, "doubt", _across(ready, 0.55, 0.79))
+    number = add(connection, "doubt", across(ready, 0.55, 0.79))
     assert assign_compounds(connection, ids=[number]) == 0
     place = connection.execute(NOW, {"id": number}).one()
     assert place[:6] == (None,) * 6
@@ -173,7 +116,7 @@ def test_a_clear_district_stands_without_a_clear_street(
         if other != code and streets[code].intersection(streets[other]).length > 0.001
     )
     at = line.interpolate(0.5, normalized=True)
-    number = _add(
+    number = add(
         connection, "between streets", box(at.x - 1e-4, at.y - 1e-4, at.x + 1e-4, at.y + 1e-4)
     )
     assert assign_compounds(connection, ids=[number]) == 1
@@ -183,7 +126,7 @@ def test_a_clear_district_stands_without_a_clear_street(
 
 
 def test_a_compound_outside_every_district_has_no_place(connection: Connection) -> None:
-    number = _add(connection, "far", box(24.9, 60.1, 24.91, 60.11))
+    number = add(connection, "far", box(24.9, 60.1, 24.91, 60.11))
     assert assign_compounds(connection, ids=[number]) == 0
     assert connection.execute(NOW, {"id": number}).one()[:6] == (None,) * 6
     assert unclear_places(connection, "640100")["code"].tolist() == ["far"]
@@ -192,15 +135,15 @@ def test_a_compound_outside_every_district_has_no_place(connection: Connection) 
 def test_the_community_is_looked_for_within_the_street(
     connection: Connection, ready: boundaries.Outlines
 ) -> None:
-    street, shape = _inside(ready)
-    _, other = _inside(ready, 30)
-    _community(connection, f"{street}001", shape.buffer(1e-5, join_style="mitre"))
-    _community(connection, f"{ready.streets['code'].iloc[1]}001", shape.buffer(1e-3))
-    inside = _add(connection, "in a community", shape)
-    half = _add(connection, "half in it", affinity.translate(shape, 1e-4, 0))
-    elsewhere = _add(connection, "in none", other)
+    street, shape = inside(ready)
+    _, other = inside(ready, 30)
+    community(connection, f"{street}001", shape.buffer(1e-5, join_style="mitre"))
+    community(connection, f"{ready.streets['code'].iloc[1]}001", shape.buffer(1e-3))
+    whole = add(connection, "in a community", shape)
+    half = add(connection, "half in it", affinity.translate(shape, 1e-4, 0))
+    elsewhere = add(connection, "in none", other)
     assert assign_compounds(connection, city="640100") == 3
-    places = [connection.execute(NOW, {"id": one}).one() for one in (inside, half, elsewhere)]
+    places = [connection.execute(NOW, {"id": one}).one() for one in (whole, half, elsewhere)]
     assert [(one.community_code, one.community_share) for one in places] == [
         (f"{street}001", 1.0),
         (None, None),
@@ -212,8 +155,8 @@ def test_the_community_is_looked_for_within_the_street(
 def test_assigning_again_changes_nothing(
     connection: Connection, ready: boundaries.Outlines
 ) -> None:
-    street, shape = _inside(ready)
-    number = _add(connection, "still", shape)
+    street, shape = inside(ready)
+    number = add(connection, "still", shape)
     assert assign_compounds(connection, city="640100") == 1
     assert assign_compounds(connection, city="640100", on=date(2026, 5, 1)) == 0
     place = connection.execute(NOW, {"id": number}).one()
@@ -225,7 +168,7 @@ def test_moved_boundaries_reassign_and_keep_the_old_place(
     connection: Connection, ready: boundaries.Outlines
 ) -> None:
     numbers = [
-        _add(connection, f"in {row.code}", row.geometry.representative_point().buffer(1e-4))
+        add(connection, f"in {row.code}", row.geometry.representative_point().buffer(1e-4))
         for row in ready.streets.itertuples()
     ]
     assign_compounds(connection, city="640100")
@@ -245,15 +188,15 @@ def test_moved_boundaries_reassign_and_keep_the_old_place(
 def test_a_place_that_moves_on_the_day_it_began_never_held(
     connection: Connection, ready: boundaries.Outlines
 ) -> None:
-    street, shape = _inside(ready)
-    number = _add(connection, "twice", shape)
+    street, shape = inside(ready)
+    number = add(connection, "twice", shape)
     assign_compounds(connection, ids=[number])
     streets = ready.streets.set_index("code").geometry
     far = affinity.translate(streets[street], 5, 0)
-    _redraw(connection, street, far)
+    redraw(connection, street, far)
     assign_compounds(connection, ids=[number], on=date(2026, 5, 1))
     assert connection.execute(NOW, {"id": number}).one().street_code is None
-    _redraw(connection, street, streets[street])
+    redraw(connection, street, streets[street])
     assign_compounds(connection, ids=[number], on=date(2026, 5, 1))
     assert connection.execute(BEFORE, {"id": number}).all() == [
         (street[:6], street, "[1900-01-01,2026-05-01)", True),
@@ -264,13 +207,13 @@ def test_a_place_that_moves_on_the_day_it_began_never_held(
 def test_a_place_from_an_earlier_day_cuts_the_history(
     connection: Connection, ready: boundaries.Outlines
 ) -> None:
-    street, shape = _inside(ready)
-    number = _add(connection, "backdated", shape)
+    street, shape = inside(ready)
+    number = add(connection, "backdated", shape)
     streets = ready.streets.set_index("code").geometry
     assign_compounds(connection, ids=[number])
-    _redraw(connection, street, affinity.translate(streets[street], 5, 0))
+    redraw(connection, street, affinity.translate(streets[street], 5, 0))
     assign_compounds(connection, ids=[number], on=date(2026, 5, 1))
-    _redraw(connection, street, streets[street])
+    redraw(connection, street, streets[street])
     assign_compounds(connection, ids=[number], on=date(2026, 3, 1))
     held = [row for row in connection.execute(BEFORE, {"id": number}).all() if row.held]
     assert held == [(street[:6], street, "[1900-01-01,2026-03-01)", True)]
@@ -280,13 +223,13 @@ def test_a_place_from_an_earlier_day_cuts_the_history(
 def test_an_unclear_share_keeps_the_place_while_it_touches_it(
     connection: Connection, ready: boundaries.Outlines
 ) -> None:
-    street, shape = _inside(ready)
-    number = _add(connection, "cut", shape)
+    street, shape = inside(ready)
+    number = add(connection, "cut", shape)
     assign_compounds(connection, ids=[number])
     whole = ready.streets.set_index("code").geometry[street]
     west, south, _, north = shape.bounds
     strip = box(west - 5, south - 5, west + 0.5e-4, north + 5)
-    _redraw(connection, street, whole.intersection(strip))
+    redraw(connection, street, whole.intersection(strip))
     assert assign_compounds(connection, ids=[number], on=date(2026, 5, 1)) == 0
     place = connection.execute(NOW, {"id": number}).one()
     assert (place.street_code, place.since) == (street, "1900-01-01")
@@ -297,8 +240,8 @@ def test_an_unclear_share_keeps_the_place_while_it_touches_it(
 def test_what_a_person_decided_stays_while_it_touches_the_compound(
     connection: Connection, ready: boundaries.Outlines
 ) -> None:
-    shape = _across(ready, 0.82, 0.95)
-    number = _add(connection, "decided", shape)
+    shape = across(ready, 0.82, 0.95)
+    number = add(connection, "decided", shape)
     decide = text(
         "UPDATE registry.compound SET district_code = '640104', place_decided = TRUE WHERE id = :id"
     )
@@ -320,8 +263,8 @@ def test_what_a_person_decided_stays_while_it_touches_the_compound(
 def test_only_compounds_that_touch_what_changed_are_looked_at(
     connection: Connection, ready: boundaries.Outlines
 ) -> None:
-    (_, near), (_, far) = _inside(ready), _inside(ready, 30)
-    numbers = [_add(connection, "near", near), _add(connection, "far", far)]
+    (_, near), (_, far) = inside(ready), inside(ready, 30)
+    numbers = [add(connection, "near", near), add(connection, "far", far)]
     connection.execute(text("CREATE TEMPORARY TABLE met (geom geometry)"))
     connection.execute(
         text("INSERT INTO met VALUES (CAST(:geom AS geometry))"), {"geom": ewkb(near)}
@@ -359,9 +302,9 @@ REACHES = text("""
 
 
 def test_a_drawn_jurisdiction_reaches_the_compounds_in_it(connection: Connection) -> None:
-    whole = _add(connection, "in it", box(106.2, 38.4, 106.201, 38.401))
-    half = _add(connection, "half in it", box(106.2095, 38.4, 106.2105, 38.401))
-    _add(connection, "beside it", box(106.3, 38.4, 106.301, 38.401))
+    whole = add(connection, "in it", box(106.2, 38.4, 106.201, 38.401))
+    half = add(connection, "half in it", box(106.2095, 38.4, 106.2105, 38.401))
+    add(connection, "beside it", box(106.3, 38.4, 106.301, 38.401))
     area = box(106.19, 38.39, 106.21, 38.41)
     number = _jurisdiction(connection, area, "[2024-01-01,2027-01-01)")
     assert assign_jurisdictions(connection, jurisdiction_ids=[number]) == 2
@@ -373,9 +316,9 @@ def test_a_drawn_jurisdiction_reaches_the_compounds_in_it(connection: Connection
 
 
 def test_a_share_that_changed_ends_and_the_new_one_begins(connection: Connection) -> None:
-    stays = _add(connection, "stays", box(106.2, 38.4, 106.201, 38.401))
-    moves = _add(connection, "moves", box(106.205, 38.4, 106.206, 38.401))
-    leaves = _add(connection, "leaves", box(106.207, 38.4, 106.208, 38.401))
+    stays = add(connection, "stays", box(106.2, 38.4, 106.201, 38.401))
+    moves = add(connection, "moves", box(106.205, 38.4, 106.206, 38.401))
+    leaves = add(connection, "leaves", box(106.207, 38.4, 106.208, 38.401))
     number = _jurisdiction(connection, box(106.19, 38.39, 106.21, 38.41), "[2024-01-01,)")
     assign_jurisdictions(connection, compound_ids=[stays, moves, leaves])
     shift = text("UPDATE registry.compound SET geom = ST_Translate(geom, :by, 0) WHERE id = :id")
@@ -405,13 +348,13 @@ def test_a_street_over_a_district_line_does_not_decide_the_district(
 ) -> None:
     street = next(code for code in ready.streets["code"] if code.startswith("640104"))
     _, shape = next(
-        _inside(ready, place)
+        inside(ready, place)
         for place, code in enumerate(ready.streets["code"])
         if code.startswith("640106")
     )
     outline = ready.streets.set_index("code").geometry[street]
-    _redraw(connection, street, union_all([outline, shape.buffer(0.001)]))
-    number = _add(connection, "claimed by two", shape)
+    redraw(connection, street, union_all([outline, shape.buffer(0.001)]))
+    number = add(connection, "claimed by two", shape)
     assign_compounds(connection, ids=[number])
     place = connection.execute(NOW, {"id": number}).one()
     assert place.district_code == "640106"

@@ -10,6 +10,7 @@ from geo import bulk, schema
 
 TABLE = "registry.compound"
 STATUSES = "oversight.status"
+DUTIES = "oversight.duty"
 INDEXES = text(
     "SELECT count(*) FROM pg_index WHERE indrelid = CAST('registry.compound' AS regclass)"
 )
@@ -50,19 +51,25 @@ def test_the_schema_is_afterwards_what_it_was(database: Engine) -> None:
 def test_a_replaced_table_has_what_the_old_one_had(database: Engine) -> None:
     with database.begin() as connection:
         connection.execute(text(f"GRANT SELECT ON {STATUSES} TO pg_monitor"))
+        connection.execute(text(f"GRANT SELECT (rung) ON {STATUSES} TO pg_read_all_stats"))
     before = schema.dump(database)
-    with database.begin() as connection, bulk.replaced(connection, STATUSES) as coming:
-        assert connection.execute(text(f"SELECT count(*) FROM {coming}")).scalar_one() == 0
+    with database.begin() as connection, bulk.replaced(connection, [STATUSES]) as coming:
+        empty = text(f"SELECT count(*) FROM {coming[STATUSES]}")
+        assert connection.execute(empty).scalar_one() == 0
     assert schema.dump(database) == before
     with database.connect() as connection:
-        granted = text(f"SELECT has_table_privilege('pg_monitor', '{STATUSES}', 'SELECT')")
-        assert connection.execute(granted).scalar_one()
+        granted = text(
+            f"SELECT has_table_privilege('pg_monitor', '{STATUSES}', 'SELECT'),"
+            f" has_column_privilege('pg_read_all_stats', '{STATUSES}', 'rung', 'SELECT'),"
+            f" has_column_privilege('pg_read_all_stats', '{STATUSES}', 'reasons', 'SELECT')"
+        )
+        assert tuple(connection.execute(granted).one()) == (True, True, False)
 
 
 def test_others_read_the_table_that_is_being_replaced(database: Engine) -> None:
     with (
         database.begin() as connection,
-        bulk.replaced(connection, STATUSES),
+        bulk.replaced(connection, [STATUSES]),
         database.begin() as other,
     ):
         other.execute(text("SET LOCAL lock_timeout = '1s'"))
@@ -73,11 +80,11 @@ def test_others_read_the_table_that_is_being_replaced(database: Engine) -> None:
 def test_what_is_put_in_place_of_a_table_must_fit_its_references(connection: Connection) -> None:
     with (
         pytest.raises(IntegrityError, match="duty_city_code_fkey"),
-        bulk.replaced(connection, "oversight.duty") as coming,
+        bulk.replaced(connection, [DUTIES]) as coming,
     ):
         connection.execute(
             text(
-                f"INSERT INTO {coming} (city_code, row, level, role, body)"
+                f"INSERT INTO {coming[DUTIES]} (city_code, row, level, role, body)"
                 " VALUES ('910101', 'T3', 'city', 'lead', 'housing')"
             )
         )

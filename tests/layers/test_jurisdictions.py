@@ -11,8 +11,11 @@ from shapely.geometry import shape
 from sqlalchemy import Engine
 
 from layers import items, tiles
+from layers.grids import WEB_MERCATOR
+from layers.items import Form, Page, Selection
 from layers.jurisdictions import JURISDICTIONS
 from layers.statement import Statement
+from layers.tiles import Place
 from tests.oversight import claims
 from tests.oversight.claims import DAY, FIRST, SECOND, THIRD, agency, claim
 
@@ -44,11 +47,11 @@ def _run(cursor: Any, statement: Statement) -> list[Any]:
     for number in range(len(statement.arguments), 0, -1):
         sql = sql.replace(f"${number}", f"%({number})s")
     cursor.execute(sql, {str(n): one for n, one in enumerate(statement.arguments, start=1)})
-    return [row[-1] for row in cursor.fetchall()]
+    return [bytes(row[-1]) for row in cursor.fetchall()]
 
 
 def _features(cursor: Any, **sent: str) -> list[dict[str, Any]]:
-    page = items.page(JURISDICTIONS, as_of=DAY, sent=sent, limit=100)
+    page = items.page(JURISDICTIONS, Selection(DAY, sent), Form(), Page())
     return [json.loads(one) for one in _run(cursor, page)]
 
 
@@ -89,8 +92,10 @@ def test_a_feature_keeps_its_number(cursor: Any) -> None:
 
 
 def test_tiles_carry_what_the_map_tells(cursor: Any) -> None:
-    (body,) = _run(cursor, tiles.tile(JURISDICTIONS, z=ZOOM, row=ROW, col=COLUMN, as_of=DAY))
-    drawn = mapbox_vector_tile.decode(bytes(body))["jurisdictions"]["features"]
+    (body,) = _run(
+        cursor, tiles.tile([JURISDICTIONS], Place(WEB_MERCATOR, ZOOM, ROW, COLUMN), Selection(DAY))
+    )
+    drawn = mapbox_vector_tile.decode(body)["jurisdictions"]["features"]
     told = [one["properties"] for one in drawn]
     assert sorted(one["problem"] for one in told) == ["area", "area", "gap", "overlap"]
     (gap,) = (one for one in told if one["problem"] == "gap")

@@ -1,21 +1,34 @@
 """Tiles hold every feature they meet, and each label once."""
 
+import json
 import math
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import mapbox_vector_tile
+import numpy as np
 import pytest
+import shapely
 from sqlalchemy import Engine, text
 
 from geo.dates import today
-from layers import tiles
+from layers import drawing, tiles
+from layers.drawing import EXTENT
+from layers.grids import WEB_MERCATOR
+from layers.items import Selection
 from layers.layer import Layer
 from layers.registry import LAYERS
 from layers.statement import Statement
+from layers.tiles import Place
+from tests.layers import prepared
 
 CITY = (105.8, 37.6, 106.9, 38.9)
+NOW = Selection(today())
+ROUNDED = 0.5**0.5 + 1e-6
+"""How far a corner may go to the nearest unit."""
 
 
 @pytest.fixture(scope="module")
@@ -25,15 +38,8 @@ def cursor(city: Engine) -> Iterator[Any]:
     connection.close()
 
 
-def _run(cursor: Any, statement: Statement) -> bytes:
-    kinds = ", ".join({int: "int", str: "text"}.get(type(a), "date") for a in statement.arguments)
-    cursor.execute(f"PREPARE probe ({kinds}) AS {statement.sql.replace('%', '%%')}")
-    try:
-        placeholders = ", ".join(["%s"] * len(statement.arguments))
-        cursor.execute(f"EXECUTE probe ({placeholders})", statement.arguments)
-        return bytes(cursor.fetchone()[0])
-    finally:
-        cursor.execute("DEALLOCATE probe")
+def run(cursor: Any, statement: Statement) -> bytes:
+    return bytes(prepared.rows(cursor, statement)[0][0])
 
 
 def _places(zoom: int) -> Iterator[tuple[int, int]]:
@@ -54,7 +60,7 @@ def _places(zoom: int) -> Iterator[tuple[int, int]]:
 
 def _decoded(cursor: Any, layer: Layer, zoom: int) -> Iterator[dict[str, Any]]:
     for row, col in _places(zoom):
-        body = _run(cursor, tiles.tile(layer, z=zoom, row=row, col=col, as_of=today()))
+        body = run(cursor, tiles.tile([layer], Place(WEB_MERCATOR, zoom, row, col), NOW))
         yield mapbox_vector_tile.decode(body) if body else {}
 
 
@@ -152,7 +158,7 @@ def test_low_zooms_use_the_generalised_outlines(cursor: Any, city: Engine) -> No
 
 def test_a_border_that_two_districts_share_is_drawn_once(cursor: Any) -> None:
     row, col = 98, 203
-    body = _run(cursor, tiles.tile(LAYERS["districts"], z=8, row=row, col=col, as_of=today()))
+    body = run(cursor, tiles.tile([LAYERS["districts"]], Place(WEB_MERCATOR, 8, row, col), NOW))
     tile = mapbox_vector_tile.decode(body)
     steps = [
         frozenset((tuple(one), tuple(other)))
@@ -165,8 +171,65 @@ def test_a_border_that_two_districts_share_is_drawn_once(cursor: Any) -> None:
     assert len(inner) - len(set(inner)) < len(inner) / 50
 
 
+@pytest.mark.parametrize("zoom", [4, 5, 6, 7, 8])
+@pytest.mark.parametrize("name", ["districts", "streets"])
+def test_what_was_projected_beforehand_is_drawn_where_it_lies(
+    cursor: Any, name: str, zoom: int
+) -> None:
+    layer, seen = LAYERS[name], 0
+    exact = _generalised(cursor, name.removesuffix("s"), zoom)
+    pairs = zip(
+        _places(zoom),
+        _decoded(cursor, layer, zoom),
+        _decoded(cursor, replace(layer, flat=False), zoom),
+        strict=True,
+    )
+    for (row, col), beforehand, then in pairs:
+        assert beforehand.keys() == then.keys()
+        assert sorted(_ids(beforehand, name)) == sorted(_ids(then, name))
+        at = drawing.place(zoom, row, col)
+        for number, shape in _shapes(beforehand, name).items():
+            lies = shapely.transform(exact[number], partial(_units, at))
+            if shapely.box(0, 0, EXTENT, EXTENT).contains(lies):
+                assert shapely.hausdorff_distance(shape, lies) <= ROUNDED
+                seen += 1
+        if layer.lines and then:
+            borders, others = (
+                shapely.union_all(list(_shapes(tile, f"{name}_line", by=id).values()))
+                for tile in (beforehand, then)
+            )
+            assert shapely.hausdorff_distance(borders, others) <= 2
+            assert borders.length == pytest.approx(others.length, rel=0.02)
+    assert seen > 0
+
+
 def test_a_tile_of_the_sea_is_empty(cursor: Any) -> None:
-    assert _run(cursor, tiles.tile(LAYERS["compounds"], z=9, row=0, col=0, as_of=today())) == b""
+    assert run(cursor, tiles.tile([LAYERS["compounds"]], Place(WEB_MERCATOR, 9, 0, 0), NOW)) == b""
+
+
+def _generalised(cursor: Any, level: str, zoom: int) -> dict[int, Any]:
+    """Outlines of a band in web mercator, by code."""
+    cursor.execute(
+        f"SELECT DISTINCT ON (b.{level}_code) b.{level}_code, ST_AsBinary(g.flat)"
+        f" FROM registry.{level}_generalised AS g"
+        f" JOIN registry.{level}_boundary AS b ON b.id = g.boundary_id"
+        f" WHERE g.max_zoom >= %s ORDER BY b.{level}_code, g.max_zoom",
+        [zoom],
+    )
+    return {int(code): shapely.from_wkb(bytes(shape)) for code, shape in cursor.fetchall()}
+
+
+def _units(at: dict[str, float], xy: Any) -> Any:
+    """Units of the tile, upwards, as mapbox_vector_tile turns them."""
+    east, south = xy[:, 0] * at["scale"] + at["west"], at["north"] - xy[:, 1] * at["scale"]
+    return np.column_stack((east, EXTENT - south))
+
+
+def _shapes(tile: dict[str, Any], name: str, by: Any = lambda one: one["id"]) -> dict[int, Any]:
+    return {
+        by(feature): shapely.from_geojson(json.dumps(feature["geometry"]))
+        for feature in tile.get(name, {"features": []})["features"]
+    }
 
 
 def _lines(geometry: dict[str, Any]) -> list[Any]:

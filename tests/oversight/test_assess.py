@@ -69,16 +69,22 @@ def test_a_history_says_of_each_day_what_an_assessment_of_it_says(
             assert plain(assess(facts, rules, day)) == span.status
 
 
-@given(compounds(), SETTINGS)
+@given(compounds(), SETTINGS, st.lists(DAYS, min_size=5, max_size=5))
 @settings(max_examples=100, deadline=None)
 def test_a_companys_history_says_of_each_day_what_an_assessment_says(
-    facts: CompoundFacts, changed: dict[str, Any]
+    facts: CompoundFacts, changed: dict[str, Any], days: list[date]
 ) -> None:
     rules = policy(**changed)
     company = facts.companies[OURS]
-    for span in company_history(company, rules, TODAY):
-        found = assess_company(company, rules, span.start)
-        assert found._replace(holds_until=None) == span.status
+    spans = company_history(company, rules, TODAY)
+    happened = {day for kind in known.days(company).values() for day in kind if day <= TODAY}
+    for day in (*days, *happened, *(span.start for span in spans)):
+        holding = [
+            span for span in spans if span.start <= day and (span.end is None or day < span.end)
+        ]
+        for span in holding:
+            found = assess_company(company, rules, day)
+            assert found._replace(holds_until=None) == span.status
 
 
 @given(compounds(), DAYS)

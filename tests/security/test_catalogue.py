@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import Engine, text
 
-from access.enforce import ENGINE, GATE, LOGINS
+from access.credentials import installation_secret
+from access.enforce import BACKUP, ENGINE, GATE, LOGINS, WORKER, enforce
 from access.rules import PUBLIC, PUBLIC_WRITES, RULES
 
 REQUESTS = (*LOGINS.values(), ENGINE, GATE)
@@ -120,6 +121,25 @@ def test_nobody_may_make_things_in_the_database(database: Engine) -> None:
             {"roles": list(REQUESTS), "ours": [*OURS, "public"]},
         ).all()
     assert makers == []
+
+
+def test_nobody_makes_temporary_tables_but_who_imports(database: Engine) -> None:
+    with database.begin() as connection:
+        enforce(connection, installation_secret())  # a copied database has lost its rights
+        makers = connection.scalars(
+            text("""
+                SELECT role FROM unnest(CAST(:roles AS text[])) AS role
+                WHERE has_database_privilege(role, current_database(), 'TEMPORARY')
+            """),
+            {"roles": [*REQUESTS, WORKER, BACKUP]},
+        ).all()
+        granted = connection.scalar(
+            text("""
+                SELECT count(*) FROM pg_database, aclexplode(datacl)
+                WHERE datname = current_database() AND grantee = 0 AND privilege_type = 'TEMPORARY'
+            """)
+        )
+    assert (makers, granted) == ([WORKER], 0)
 
 
 def test_personal_columns_are_kept_from_the_assessment(database: Engine) -> None:

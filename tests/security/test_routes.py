@@ -1,6 +1,7 @@
 """Every route, asked by every role: a new route without a line here fails the build."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ from fastapi.routing import iter_route_contexts
 from access.roles import kind_of
 from access.rules import RULES, may
 from api.app import create_app
+from layers.registry import LAYERS
 from oversight.writing.resources import RESOURCES
 from tests.api.facts import SENT
 from tests.security.conftest import BOUND, Person
@@ -18,11 +20,15 @@ EVERYBODY = {
     "GET /",
     "GET /docs",
     "GET /openapi.json",
+    "GET /api",
     "GET /livez",
     "GET /readyz",
+    "GET /metrics",
     "GET /conformance",
     "GET /collections",
     "GET /session",
+    "GET /session/oidc",
+    "GET /session/oidc/callback",
     "POST /session",
     "DELETE /session",
     "POST /session/demo",
@@ -30,6 +36,18 @@ EVERYBODY = {
     "GET /compounds/{compound_id}/responsibilities",
     "GET /compounds/{compound_id}/notice",
     "GET /streets/{street_code}/notices",
+    "GET /districts/{code}/summary",
+    "GET /streets/{code}/summary",
+    "GET /compare",
+    "GET /nearby",
+    "POST /within",
+    "GET /collections/compounds/ids",
+    "GET /collections/compounds/points",
+    "GET /collections/compounds/columns",
+    "GET /collections/compounds/columns/history",
+    "GET /styles",
+    "GET /styles/{style_id}",
+    "GET /styles/{style_id}/metadata",
 }
 SIGNED_IN = {
     "GET /compounds/{compound_id}/status",
@@ -39,7 +57,7 @@ SIGNED_IN = {
     "POST /session/grant",
     "POST /session/password",
 }
-AUDITORS = {"GET /audit"}
+AUDITORS = {"GET /audit", "GET /audit/readings"}
 IMPORTERS = {
     "POST /imports",
     "GET /imports",
@@ -49,6 +67,7 @@ IMPORTERS = {
     "DELETE /imports/{import_id}",
 }
 ROLES = ("public", *BOUND)
+_ACTIONS = {"POST": "enter", "PUT": "correct", "PATCH": "correct", "DELETE": "withdraw"}
 _RESOURCES = {resource.name: resource for resource in RESOURCES}
 
 
@@ -70,11 +89,27 @@ def _resource(path: str) -> str | None:
     return name if name in _RESOURCES else None
 
 
+def _who_reads(layer: str) -> set[str]:
+    """The roles whose kind of scope knows a layer."""
+    readers = LAYERS[layer].readers
+    if readers is None:
+        return set(ROLES)
+    return {role for role in BOUND if LAYERS[layer].readable_by(_kind(role))}
+
+
 def _who(route: str) -> set[str]:
     """The roles that get past the door."""
     method, path = route.split(" ")
-    if route in EVERYBODY or path.startswith("/collections/"):
+    if path.startswith("/collections/"):
+        name = _edited(route)
+        return _who_reads(path.split("/")[2]) if name is None else _who_writes(method, name)
+    if route in EVERYBODY or path.startswith(("/tiles", "/tileMatrixSets", "/map/tiles", "/wmts")):
         return set(ROLES)
+    return _who_signed_in(*route.split(" "))
+
+
+def _who_signed_in(method: str, path: str) -> set[str]:
+    route = f"{method} {path}"
     if route in SIGNED_IN:
         return set(BOUND)
     if route in IMPORTERS:
@@ -85,11 +120,22 @@ def _who(route: str) -> set[str]:
     assert name is not None, f"{route} has no line in this file: who may ask it?"
     if method == "GET":
         return set(BOUND)
-    table = _RESOURCES[name].full_name
-    action = {"POST": "enter", "PATCH": "correct"}[method]
-    if path.endswith("/steps"):
-        action = _step(name)["step"]
+    return _who_writes(method, name, _step(name)["step"] if path.endswith("/steps") else None)
+
+
+def _who_writes(method: str, resource: str, step: str | None = None) -> set[str]:
+    """The roles that do to facts what a method, or a step, means."""
+    table = _RESOURCES[resource].full_name
+    action = step or _ACTIONS[method]
     return {role for role in BOUND if may(role, _kind(role), table, action)}
+
+
+def _edited(route: str) -> str | None:
+    """The resource of which a route of a layer writes facts."""
+    method, path = route.split(" ")
+    parts = path.split("/")
+    editing = parts[1] == "collections" and method in _ACTIONS
+    return LAYERS[parts[2]].resource if editing else None
 
 
 def _kind(role: str) -> str:
@@ -119,34 +165,98 @@ def _sent(name: str) -> dict[str, Any]:
     return SENT.get(name) or _MORE[name]
 
 
-def _asked(client: httpx.Client, route: str) -> httpx.Response:
+def asked(
+    client: httpx.Client,
+    route: str,
+    *,
+    number: int = 1,
+    headers: Mapping[str, str] | None = None,
+    beside: Mapping[str, Any] = MappingProxyType({}),
+) -> httpx.Response:
+    """The answer to a request that is understood, about row ``number``; nothing is kept of it.
+
+    ``headers`` go in place of those that say the request comes from our own page; ``beside`` is
+    sent with the body.
+    """
     method, path = route.split(" ")
+    path = with_numbers(path, number)
+    own = {"Origin": str(client.base_url).rstrip("/")} if headers is None else dict(headers)
+    if method in {"PUT", "PATCH"} or _edited(route) or path.endswith("/steps"):
+        own["If-Match"] = '"x"'
+    body = _body(route)
+    if body is not None and "properties" in body:
+        # Beside what is stated; a feature may have members of its own (RFC 7946, 6.1).
+        body = {**body, "properties": {**body["properties"], **beside}}
+    elif body is not None:
+        body = {**body, **beside}
+    return client.request(method, path, params=parameters(method, path), headers=own, json=body)
+
+
+def with_numbers(path: str, number: int = 1) -> str:
+    """A route's path, about row ``number``."""
     for name in ("compound_id", "company_id", "number", "feature_id", "import_id", "row", "col"):
-        path = path.replace(f"{{{name}}}", "1")
-    path = path.replace("{z}", "9").replace("{street_code}", "640104001")
-    how: dict[str, Any] = {}
-    name = _resource(path)
+        path = path.replace(f"{{{name}}}", str(number))
+    path = (
+        path.replace("{z}", "9").replace("{style_id}", "map").replace("{street_code}", "640104001")
+    )
+    return path.replace("{code}", "640104" if path.startswith("/districts") else "640104001")
+
+
+def parameters(method: str, path: str) -> dict[str, str]:
+    """The query that a route needs to be understood."""
+    if method != "GET":
+        writes = _resource(path) or _edited(f"{method} {path}")
+        return {"dry_run": "true"} if writes else {}
     if path.endswith("/counts"):
-        how["params"] = {"by": "district_code"}
+        return {"by": "row" if "duties" in path else "district_code"}
     if path.endswith("/entry"):
-        how["params"] = {"compound": "1"}
+        return {"compound": "1"}
     if path.endswith(("/notice", "/notices")):
-        how["params"] = {"f": "html"}
-    if method in {"POST", "PATCH"} and name is not None:
-        how["params"] = {"dry_run": "true"}
-        how["headers"] = {"If-Match": '"x"'} if method == "PATCH" or path.endswith("/steps") else {}
-        how["json"] = (
-            _step(name) if path.endswith("/steps") else _sent(name) if method == "POST" else {}
-        )
-    elif path.startswith("/session/"):
-        how["json"] = {"grant": {"grant_id": 1}, "demo": {"part": "public"}}.get(
-            path.rpartition("/")[2], {"password": "x", "new_password": "y"}
-        )
-        how["headers"] = {"Origin": str(client.base_url).rstrip("/")}
-    elif route == "POST /session":
-        how["json"] = {"login": "nobody", "password": "not this one"}
-        how["headers"] = {"Origin": str(client.base_url).rstrip("/")}
-    return client.request(method, path, **how)
+        return {"f": "html"}
+    return _NEEDED.get(path, {})
+
+
+_NEEDED = {
+    "/compare": {"districts": "640104,640106"},
+    "/nearby": {"lon": "106.27", "lat": "38.47"},
+    "/wmts": {
+        "service": "WMTS",
+        "request": "GetFeatureInfo",
+        "layer": "compounds",
+        "tilematrixset": "WebMercatorQuad",
+        "tilematrix": "9",
+        "tilerow": "196",
+        "tilecol": "407",
+        "i": "200",
+        "j": "60",
+        "infoformat": "text/plain",
+    },
+}
+
+
+_TRIANGLE = [[106.2, 38.4], [106.3, 38.4], [106.3, 38.5], [106.2, 38.4]]
+
+
+def _body(route: str) -> dict[str, Any] | None:
+    method, path = route.split(" ")
+    name = _resource(path)
+    if method not in {"POST", "PUT", "PATCH"} or path == "/imports":
+        return None
+    if (edited := _edited(route)) is not None:
+        stated = {} if method == "PATCH" else _sent(edited)
+        placed = {name: value for name, value in stated.items() if name != "point"}
+        return {"type": "Feature", "properties": placed}
+    if name is not None:
+        if path.endswith("/steps"):
+            return _step(name)
+        return _sent(name) if method == "POST" else {}
+    return {
+        "/session": {"login": "nobody", "password": "not this one"},
+        "/session/grant": {"grant_id": 1},
+        "/session/demo": {"part": "public"},
+        "/session/password": {"password": "x", "new_password": "y"},
+        "/within": {"type": "Polygon", "coordinates": [_TRIANGLE]},
+    }[path]
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -157,7 +267,7 @@ def test_every_role_gets_as_far_as_it_may(
     for role, client in clients.items():
         if route == "DELETE /session" and role != "public":
             continue  # it would end the token that the other tests use
-        answer = _asked(client, route)
+        answer = asked(client, route)
         if role in let_in:
             # A wrong password is answered 401 to whom may sign in, a foreign compound 403.
             expected = route == "POST /session" or "outside what your grant covers" in answer.text

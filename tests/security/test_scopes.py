@@ -22,7 +22,7 @@ AREA_ROLES = ("city_officer", "district_officer", "street_officer")
 def seen(engines: Mapping[str, Engine], person: Person, table: str) -> int | None:
     """How many rows the person sees; None where the table may not even be asked for."""
     with acting(engines, person) as connection:
-        asked = text("SELECT has_table_privilege(:table, 'SELECT')")
+        asked = text("SELECT has_any_column_privilege(:table, 'SELECT')")
         if not connection.scalar(asked, {"table": table}):
             with pytest.raises(ProgrammingError, match="permission denied"):
                 connection.execute(text(f"SELECT count(*) FROM {table}"))
@@ -238,3 +238,24 @@ def test_a_street_cannot_move_a_fact_to_another_street_or_change_one_there(
             """),
             {"area": street.bound},
         )
+
+
+def test_an_inspection_whose_day_is_corrected_moves_out_of_an_inspectors_month(
+    city: Engine,
+) -> None:
+    """The day beside who inspected is that of the inspection, whatever is given."""
+    day = text(
+        "SELECT DISTINCT inspected_on FROM planning.inspection_inspector WHERE inspection_id = 1"
+    )
+    with city.connect() as connection:
+        before = connection.scalars(
+            text("SELECT inspected_on FROM planning.inspection WHERE id = 1")
+        )
+        assert connection.scalars(day).all() == before.all()
+        for change in (
+            "UPDATE planning.inspection SET inspected_on = '2020-02-02' WHERE id = 1",
+            "UPDATE planning.inspection_inspector SET inspected_on = '2021-01-01'",
+        ):
+            connection.execute(text(change))
+            assert [str(one) for one in connection.scalars(day)] == ["2020-02-02"]
+        connection.rollback()

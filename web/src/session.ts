@@ -15,10 +15,12 @@ export const PUBLIC: Session = {
   login: null,
   name: null,
   over: null,
+  has_password: false,
   must_change: false,
   expires_at: null,
   grants: [],
   demo: null,
+  sign_on: null,
 };
 
 /** Milliseconds the page waits to be told who one is before it goes on as the public. */
@@ -131,10 +133,14 @@ export function partOf({ demo, signed_in, login }: Session): Part | undefined {
   return demo?.find(({ part }) => part === (signed_in ? login : "public"));
 }
 
-/** Whether one has a password that can be changed; parts that are played have none. */
-export function hasPassword(session: Session): boolean {
-  return session.signed_in && partOf(session) === undefined;
+/** Where to sign in through the provider, and come back to where one is now. */
+export function signOnAddress({ pathname, search, hash }: Pick<Location, "pathname" | "search" | "hash">): string {
+  const here = `${pathname}${search}${hash}`;
+  return `/session/oidc?next=${encodeURIComponent(LOCAL.test(here) ? here : "/")}`;
 }
+
+/** What the service takes for a path of its own (access/oidc/flow.py). */
+const LOCAL = /^\/(?![/\\])[!-[\]-~]{0,999}$/;
 
 /** Whether the parts should be offered: in a demonstration, to nobody yet, and once. */
 export function mayInvite({ demo, signed_in }: Session, declined: boolean): boolean {

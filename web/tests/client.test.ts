@@ -21,15 +21,16 @@ afterEach(() => {
 describe("a request", () => {
   it("carries the filters that are set and no others", async () => {
     answer({ features: [] });
-    await compounds({ city: "640100", district: null, stars: ["2", "unrated"], only: ["key_target"] }, null, signal);
+    const filter = { city: "640100", district: null, stars: ["2", "unrated"], only: ["key_target"], asOf: null } as const;
+    await compounds(filter, null, signal);
     const query = Object.fromEntries(asked[0]!.searchParams);
     expect(query).toEqual({ city_code: "640100", effective_star: "2,unrated", key_target: "true", limit: "100", skipGeometry: "true" });
   });
 
   it("counts every star of the legend, whichever are shown", async () => {
     answer({ counts: [] });
-    await countsByStar({ city: null, district: "640104", stars: ["1"], only: [] }, signal);
-    expect(asked[0]!.search).toBe("?by=effective_star&district_code=640104");
+    await countsByStar({ city: null, district: "640104", stars: ["1"], only: [], asOf: "2025-03-01" }, signal);
+    expect(asked[0]!.search).toBe("?by=effective_star&district_code=640104&as_of=2025-03-01");
   });
 
   it("stays on this server when the next page names another host", () => {

@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../src/api/client";
 import type { Grant, Session } from "../src/api/types";
 import {
-  hasPassword,
   mayInvite,
   otherGrants,
   overName,
@@ -11,6 +10,7 @@ import {
   sameViewer,
   seesStanding,
   sessions,
+  signOnAddress,
 } from "../src/session";
 import { START } from "../src/state";
 import { store } from "../src/store";
@@ -47,11 +47,20 @@ describe("who one is", () => {
     expect(overName({ code: "7", name: null })).toBeNull();
   });
 
-  it("has a name and a password, unless a part is played", () => {
+  it("has a name, unless a part is played", () => {
     const played = { ...OFFICER, login: "demo-district", name: "县（市）区", demo: DEMO };
-    expect([personName(OFFICER), hasPassword(OFFICER)]).toEqual(["张三", true]);
-    expect([personName(played), hasPassword(played)]).toEqual([null, false]);
-    expect([personName(PUBLIC), hasPassword(PUBLIC)]).toEqual([null, false]);
+    expect(personName(OFFICER)).toBe("张三");
+    expect(personName(played)).toBeNull();
+    expect(personName(PUBLIC)).toBeNull();
+  });
+
+  it("comes back from the provider to the same view", () => {
+    const next = (pathname: string, search: string, hash: string) =>
+      new URL(signOnAddress({ pathname, search, hash }), "https://map.example.cn").searchParams.get("next");
+    expect(next("/", "?f=html", "#compound=1&list=1")).toBe("/?f=html#compound=1&list=1");
+    expect(next("/", "", "#" + "a".repeat(2000))).toBe("/");
+    expect(next("//evil.example", "", "")).toBe("/");
+    expect(next("/", "", "#a\\b")).toBe("/");
   });
 
   it("is told apart by person and grant", () => {

@@ -26,6 +26,7 @@ describe("a shortcut", () => {
     [{ code: "KeyF" }, "filters"],
     [{ code: "KeyL" }, "layers"],
     [{ code: "KeyT" }, "list"],
+    [{ code: "KeyD" }, "days"],
     [{ code: "Escape" }, "back"],
     [{ code: "KeyQ" }, null],
     [{ code: "KeyF", ctrlKey: true }, null],

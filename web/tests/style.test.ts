@@ -1,9 +1,9 @@
 import { featureFilter, validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 import { describe, expect, it } from "vitest";
-import { STARS, starKey, type StandingKey, type StarKey } from "../src/domain";
+import { STARS, starKey, type StarKey } from "../src/domain";
 import type { Palette } from "../src/map/palette";
 import { hatchPixels } from "../src/map/patterns";
-import { buildStyle, compoundFilter, type StyleInput } from "../src/map/style";
+import { buildStyle, type StyleInput } from "../src/map/style";
 
 const palette: Palette = {
   outside: "#111111",
@@ -23,23 +23,23 @@ const palette: Palette = {
 
 const input: StyleInput = {
   origin: "https://atlas.example",
+  compounds: "classed://page/1/collections/compounds/tiles/WebMercatorQuad/{z}/{y}/{x}",
   palette,
   language: "zh-CN",
   district: null,
-  stars: null,
-  only: [],
   hidden: ["jurisdictions"],
 };
 
-/** Whether a filter lets a compound through. */
-function passes(
-  stars: readonly StarKey[] | null,
-  district: string | null,
-  properties: object,
-  only: readonly StandingKey[] = [],
-): boolean {
-  const { filter } = featureFilter(compoundFilter({ stars, district, only }) as never, {} as never);
-  return filter({ zoom: 12 } as never, { type: 3, properties } as never);
+/** What the layers of compounds draw of a feature. */
+function drawn(properties: object): string[] {
+  const { layers } = buildStyle({ ...input, hidden: [] });
+  const own = layers.filter((layer) => "source" in layer && layer.source === "compounds" && "filter" in layer);
+  return own
+    .filter((layer) => {
+      const { filter } = featureFilter((layer as unknown as { filter: never }).filter, {} as never);
+      return filter({ zoom: 12 } as never, { type: 3, properties } as never);
+    })
+    .map(({ id }) => id);
 }
 
 describe("the style", () => {
@@ -47,11 +47,8 @@ describe("the style", () => {
     ["in Chinese", {}],
     ["in English", { language: "en" }],
     ["with a district", { district: "640104" }],
-    ["with some stars", { stars: ["1", "unrated"] }],
-    ["with no star", { stars: [] }],
     ["with layers hidden", { hidden: ["compounds", "streets", "names"] }],
     ["with jurisdictions", { hidden: [] }],
-    ["with key targets alone", { only: ["key_target"] }],
   ] as [string, Partial<StyleInput>][])("is valid %s", (_, change) => {
     const errors = validateStyleMin(buildStyle({ ...input, ...change }) as never);
     expect(errors.map(({ message }) => message)).toEqual([]);
@@ -66,10 +63,11 @@ describe("the style", () => {
   });
 
   it("asks for tiles by row, then column, as OGC orders them", () => {
-    const { compounds } = buildStyle(input).sources as Record<string, { tiles: string[] }>;
-    expect(compounds?.tiles).toEqual([
-      "https://atlas.example/collections/compounds/tiles/WebMercatorQuad/{z}/{y}/{x}",
+    const { districts, compounds } = buildStyle(input).sources as Record<string, { tiles: string[] }>;
+    expect(districts?.tiles).toEqual([
+      "https://atlas.example/collections/districts/tiles/WebMercatorQuad/{z}/{y}/{x}",
     ]);
+    expect(compounds?.tiles).toEqual([input.compounds]);
   });
 
   it("asks for jurisdictions only where they are shown", () => {
@@ -82,37 +80,18 @@ describe("the style", () => {
   });
 });
 
-describe("the filter", () => {
-  it("lets every star through when all are chosen", () => {
-    for (const effective_star of [0, 1, 2, 3, 4, 5, undefined]) expect(passes(null, null, { effective_star })).toBe(true);
+describe("compounds", () => {
+  it("are drawn only where the filters show them", () => {
+    expect(drawn({ effective_star: 3, shown: true })).toContain("compounds-fill");
+    expect(drawn({ effective_star: 3 })).toEqual([]);
+    expect(drawn({ effective_star: 3, shown: false })).toEqual([]);
   });
 
-  it("takes a compound without a star as unrated", () => {
-    expect(passes(["unrated"], null, {})).toBe(true);
-    expect(passes(["unrated"], null, { effective_star: 0 })).toBe(false);
-  });
-
-  it("tells 不达标 from unrated and from one star", () => {
-    const shown = [0, 1, 2, undefined].filter((effective_star) => passes(["0"], null, { effective_star }));
-    expect(shown).toEqual([0]);
-  });
-
-  it("asks for both, star and district", () => {
-    const inside = { effective_star: 2, district_code: "640104" };
-    expect(passes(["2"], "640104", inside)).toBe(true);
-    expect(passes(["2"], "640105", inside)).toBe(false);
-    expect(passes(["3"], "640104", inside)).toBe(false);
-  });
-
-  it("leaves key targets, and exit cases among them", () => {
-    const both = { effective_star: 1, key_target: true, exit_case: true };
-    expect(passes(null, null, both, ["key_target", "exit_case"])).toBe(true);
-    expect(passes(null, null, { ...both, exit_case: false }, ["key_target", "exit_case"])).toBe(false);
-    expect(passes(null, null, { effective_star: 1 }, ["key_target"])).toBe(false);
-  });
-
-  it("shows nothing when no star is chosen", () => {
-    expect(passes([], null, { effective_star: 3 })).toBe(false);
+  it("without a star are drawn as unrated, 不达标 with hatching", () => {
+    expect(drawn({ shown: true })).toContain("compounds-outline-unrated");
+    expect(drawn({ shown: true, effective_star: 0 })).not.toContain("compounds-outline-unrated");
+    expect(drawn({ shown: true, effective_star: 0 })).toContain("compounds-hatch");
+    expect(drawn({ shown: true, effective_star: 1 })).not.toContain("compounds-hatch");
   });
 });
 

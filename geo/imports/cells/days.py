@@ -50,7 +50,7 @@ def day(value: Any) -> date | None:
     calendar or lies outside 1900–2100.
     """
     if isinstance(value, datetime):
-        return _plausible(value.astimezone(ZONE).date() if value.tzinfo else value.date())
+        return _plausible(_in_shanghai(value).date() if value.tzinfo else value.date())
     if isinstance(value, date):
         return _plausible(value)
     if isinstance(value, bool):
@@ -61,6 +61,14 @@ def day(value: Any) -> date | None:
     if words is None or is_blank(words) or words.lower() in OPEN:
         return None
     return _from_words(_with_digits(words))
+
+
+def _in_shanghai(moment: datetime) -> datetime:
+    """The moment there, but for the first and last days there are, which are not plausible."""
+    try:
+        return moment.astimezone(ZONE)
+    except OverflowError:
+        return moment
 
 
 def _from_number(number: float) -> date:

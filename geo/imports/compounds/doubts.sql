@@ -1,6 +1,16 @@
 -- Rows that wait for a person, once it is known which rows are which recorded compounds.
 DROP TABLE IF EXISTS doubtful, overlapping;
 
+-- An import changes nothing of another city.
+INSERT INTO problem ("row", code, field, value, given)
+SELECT
+    known."row", 'of_other_city', 'name', staged.name,
+    jsonb_build_object('code', held.code, 'name', held.name, 'city', held.city_code)
+FROM known
+JOIN staged ON staged."row" = known."row"
+JOIN registry.compound AS held ON held.id = known.id
+WHERE held.city_code <> :city AND NOT :elsewhere;
+
 -- Numbers of one office tell compounds apart, unless outline and name are the same all the same.
 INSERT INTO problem ("row", code, field, value, given)
 SELECT

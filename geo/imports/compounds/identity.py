@@ -35,6 +35,11 @@ reasons(
         'the outline, or write "new" as the decision if it is right',
         verdict="review",
     ),
+    of_other_city=Reason(
+        zh="“{value}”是{city}已登记的“{name}”（编号 {code}），不属于本次导入的城市：请改用该市导入",
+        en='"{value}" is "{name}" (code {code}), which {city} has recorded, not the city of this '
+        "import; import it for that city",
+    ),
     outline_missing=Reason(
         zh="新小区没有轮廓或坐标：请补上轮廓，或填写已登记小区的编号",
         en="a new compound has no outline or point; add one, or give the code of a recorded one",
@@ -50,7 +55,11 @@ def settle(connection: Connection, profile: Profile, writing: Writing) -> dict[s
     differs. Takes doubtful rows out of ``staged``. Returns what was noted, by code.
     """
     matching = _matching(profile)
-    limits = vars(matching) | {"city": writing.city, "source": writing.source}
+    limits = vars(matching) | {
+        "city": writing.city,
+        "source": writing.source,
+        "elsewhere": writing.outside == "elsewhere",
+    }
     decisions.read(connection, writing)
     connection.execute(statement("known"), limits)
     _compare(connection, profile, writing)

@@ -1,11 +1,11 @@
 """Staged compounds into ``registry.compound``: the steps in order."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 
 from sqlalchemy import Connection, text
 
-from geo import bulk
+from geo import bulk, drawn
 from geo.assign import assign_compounds, assign_jurisdictions
 from geo.derive import redraw_compounds
 from geo.history import set_aside_listed
@@ -75,11 +75,14 @@ def _insert(connection: Connection, writing: Writing) -> list[int]:
     if not coming:
         return []
     many = bulk.worth_it(connection, TABLE, coming)
-    with bulk.without_indexes(connection, TABLE) if many else nullcontext():
+    tables = (TABLE, *drawn.TABLES) if many else ()
+    with ExitStack() as held:
+        for table in tables:
+            held.enter_context(bulk.without_indexes(connection, table))
         given = {"source": writing.source, "import_id": writing.import_id or None}
         made: list[int] = connection.execute(statement("insert"), given).scalar_one()
-    if many:
-        connection.execute(text(f"ANALYZE {TABLE}"))
+    for table in tables:
+        connection.execute(text(f"ANALYZE {table}"))
     return made
 
 
@@ -110,9 +113,7 @@ def _update(connection: Connection, profile: Profile, writing: Writing) -> tuple
     moved = connection.execute(statement("decide"), given).scalars().all()
     changed = connection.scalars(text("SELECT id FROM compared WHERE changed OR redrawn")).all()
     kept = connection.execute(text("SELECT count(*) FROM compared WHERE kept")).scalar_one()
-    touched = sorted({*changed, *moved})
-    _audit_import(connection, writing, len(touched))
-    return touched, kept
+    return sorted({*changed, *moved}), kept
 
 
 def _place_again(connection: Connection, writing: Writing) -> None:
@@ -126,13 +127,6 @@ def _place_again(connection: Connection, writing: Writing) -> None:
     ).all()
     if ids:
         assign_compounds(connection, ids=ids, on=writing.on)
-
-
-def _audit_import(connection: Connection, writing: Writing, updated: int) -> None:
-    """One event for all an import changed; a correction has one for each compound."""
-    if updated and not writing.correct:
-        given = {"actor": writing.actor, "import_id": writing.import_id, "updated": updated}
-        connection.execute(statement("audit_import"), given)
 
 
 def _reach(connection: Connection, ids: Sequence[int], writing: Writing) -> None:

@@ -56,7 +56,6 @@ def write(connection: Connection, profile: Profile, writing: Writing) -> Written
     connection.execute(text(_ROUNDS), given)
     rounds = Draft(connection, _plan_of_rounds(profile), writing)
     noted = merge.merge(rounds, _settle)
-    merge.written(rounds, noted)
     connection.execute(text(_RESULTS), given)
     results = Draft(connection, _plan_of_results(profile), writing)
     noted = merge.merge(results, _settle)

@@ -230,6 +230,15 @@ def test_a_public_map_does_not_change_what_an_office_said(connection: Connection
     assert recorded(connection, "name", "source") == [("阳光花园", "office")]
 
 
+def test_a_compound_of_another_city_is_not_changed_but_named(connection: Connection) -> None:
+    number = record(connection, city_code="920100", code="B1", source_ref="way/1")
+    sent = row("阳光花园二", source_ref="way/1", code="A9")
+    assert counts(write(connection, sent)) == (0, 0, 0)
+    ((code, given),) = held(connection).values()
+    assert (code, given["code"], given["city"]) == ("of_other_city", "B1", "920100")
+    assert recorded(connection, "id", "name") == [(number, "阳光花园")]
+
+
 def test_a_correction_is_written_to_the_audit_with_both_values(connection: Connection) -> None:
     number = record(connection, households=100)
     write(

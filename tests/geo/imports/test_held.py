@@ -13,10 +13,11 @@ from sqlalchemy import Connection, Engine, text
 from geo import crs
 from geo.errors import AtlasError
 from geo.imports import held, problems, profile
+from geo.imports.escapes import escape, unescape
 from geo.imports.held import Found, HeldRow
 from geo.imports.problems import Problem, Reason
 from geo.imports.table import Layout, row_key
-from geo.imports.workbook import as_text, escape, unescape
+from geo.imports.workbook import as_text
 
 COMPANIES = profile.load("companies")
 LAYOUT = Layout(0, "企业", ("编号", "名称"))

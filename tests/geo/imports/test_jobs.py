@@ -17,6 +17,7 @@ from geo import migrate, schema
 from geo.errors import AtlasError
 from geo.imports import jobs, record
 from geo.imports.options import Options
+from geo.imports.record import Submitter
 from geo.imports.report import Report
 from geo.imports.spool import Spool
 from geo.imports.upload import DatabaseLostError, Uploads
@@ -49,7 +50,13 @@ def queued(queue: Engine, spool: Spool, **options: Any) -> tuple[int, str]:
     spool.part(token, ".csv").write_text("名称\n安居物业\n")
     with queue.begin() as connection:
         number = jobs.enqueue(
-            connection, "companies", token, Options(**options), name="企业.csv", size=18, actor="t"
+            connection,
+            "companies",
+            token,
+            Options(**options),
+            name="企业.csv",
+            size=18,
+            by=Submitter("t"),
         )
     return number, token
 
@@ -77,12 +84,13 @@ def worker(database: Engine, spool: Spool) -> Worker:
 
 def importing(engine: Engine, _kind: str, path: Path, options: Options, **given: Any) -> Report:
     """What an import does to its entry: begins, tells, closes."""
-    report = Report("companies", path.name, import_id=given["import_id"])
+    report = Report("companies", given["name"], import_id=given["import_id"])
     with engine.begin() as connection:
         record.begin(connection, given["import_id"])
     given["progress"]("reading", 1, 2)
     with engine.begin() as connection:
-        record.close(connection, given["import_id"], path, options.city, report, {})
+        digest = record.digest_of(path)
+        record.close(connection, given["import_id"], digest, options.city, report, {})
     return report
 
 
@@ -115,7 +123,7 @@ def test_an_upload_is_entered_and_queued_together_or_not_at_all(
 ) -> None:
     with queue.connect() as connection:
         jobs.enqueue(
-            connection, "companies", spool.new(), Options(), name="a.csv", size=1, actor="t"
+            connection, "companies", spool.new(), Options(), name="a.csv", size=1, by=Submitter("t")
         )
         connection.rollback()
     with database.connect() as connection:

@@ -1,6 +1,5 @@
 """One file is one transaction: facts, or the reason row by row why not."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,50 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
-from geo import boundaries, crs
-from geo.errors import AtlasError
+from geo import crs
+from geo.errors import AtlasError, RefusedError
 from geo.imports import quarantine
 from geo.imports.options import Options
 from geo.imports.problems import REASONS
 from geo.imports.run import run
 from tests.geo.imports import files
-
-TABLES = (
-    *("registry.compound", "registry.compound_outline", "registry.compound_place"),
-    *("registry.company", "audit.event", "imports.file", "imports.held_row", "imports.repair"),
-)
-
-
-@pytest.fixture(scope="module")
-def yinchuan(database: Engine) -> Engine:
-    """The city's boundaries and nothing else."""
-    boundaries.add_city(database, "640100")
-    return database
-
-
-@pytest.fixture
-def engine(yinchuan: Engine) -> Iterator[Engine]:
-    """The city, without compounds and companies afterwards."""
-    yield yinchuan
-    with yinchuan.begin() as connection:
-        connection.execute(
-            text(
-                "TRUNCATE registry.compound, registry.company, imports.file"
-                " RESTART IDENTITY CASCADE"
-            )
-        )
-
-
-def counts(engine: Engine) -> dict[str, int]:
-    with engine.connect() as connection:
-        return {
-            table: connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in TABLES
-        }
-
-
-def rows(engine: Engine, query: str, **given: Any) -> list[Any]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query), given)]
+from tests.geo.imports.imported import counts, rows
 
 
 def test_a_file_imported_twice_changes_nothing(engine: Engine, tmp_path: Path) -> None:
@@ -65,7 +28,8 @@ def test_a_file_imported_twice_changes_nothing(engine: Engine, tmp_path: Path) -
     before = counts(engine)
     again = run(engine, "compounds", path)
     assert (again.new, again.updated, again.unchanged) == (0, 0, 3)
-    assert counts(engine) == {**before, "imports.file": 2}
+    events = before["audit.event"] + 1
+    assert counts(engine) == {**before, "imports.file": 2, "audit.event": events}
 
 
 def test_a_complaint_is_due_by_what_is_told_of_its_city(engine: Engine, tmp_path: Path) -> None:
@@ -235,22 +199,20 @@ def test_an_outline_held_for_doubt_comes_back_with_a_decision(
     ]
 
 
-def test_a_correction_is_written_to_the_audit(engine: Engine, tmp_path: Path) -> None:
-    run(engine, "compounds", files.vector(tmp_path / "a.gpkg"))
-    changed = files.compounds(户数=(111, 200, 300))
-    run(
-        engine,
-        "compounds",
-        files.vector(tmp_path / "b.gpkg", changed),
-        Options(correct=True),
-        actor="王五",
-    )
-    (found,) = rows(
-        engine,
-        "SELECT actor, action, before ->> 'households', after ->> 'households' FROM audit.event"
-        " WHERE table_name LIKE '%compound' AND action LIKE '%correct%' ORDER BY id DESC LIMIT 1",
-    )
-    assert found == ("王五", "correct", "100", "111")
+@pytest.mark.parametrize("asked", [1, 2], ids=["at the start", "before the end"])
+def test_a_file_that_is_not_its_senders_to_import_leaves_nothing(
+    engine: Engine, tmp_path: Path, asked: int
+) -> None:
+    before = counts(engine)
+    turns = iter(range(1, 3))
+
+    def admit(_connection: Connection) -> None:
+        if next(turns) == asked:
+            raise RefusedError("the grant was revoked")
+
+    with pytest.raises(RefusedError, match="revoked"):
+        run(engine, "compounds", files.vector(tmp_path / "a.gpkg"), admit=admit)
+    assert counts(engine) == before
 
 
 def test_other_work_shares_the_transaction(engine: Engine, tmp_path: Path) -> None:

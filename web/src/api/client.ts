@@ -1,5 +1,6 @@
 /** Asks the API, and turns its problems into errors a reader can act on. */
 
+import { readBlock, type Block } from "../columns/atc1";
 import type { StandingKey, StarKey } from "../domain";
 import type {
   Bounds,
@@ -41,10 +42,13 @@ export interface CompoundFilter {
   /** Effective stars. */
   stars: readonly StarKey[] | null;
   only: readonly StandingKey[];
+  /** The day that is meant, as YYYY-MM-DD; null is today. */
+  asOf: string | null;
 }
 
 /** Compounds fetched with one page of the list. */
 export const PAGE_SIZE = 100;
+const COLUMNS = "application/vnd.compound-atlas.columns";
 
 let refused = (): void => undefined;
 
@@ -141,11 +145,11 @@ export function countsByStar(filter: CompoundFilter, signal: AbortSignal): Promi
 
 /** How many key targets and exit cases the area holds, whatever else the filter narrows. */
 export async function countsByStanding(
-  { city, district }: CompoundFilter,
+  { city, district, asOf }: CompoundFilter,
   signal: AbortSignal,
 ): Promise<Record<StandingKey, number>> {
   const count = async (by: StandingKey) => {
-    const query = { by, [by]: true, city_code: city, district_code: district };
+    const query = { by, [by]: true, city_code: city, district_code: district, as_of: asOf };
     return (await get<Counts>("/collections/compounds/counts", query, signal)).total;
   };
   const [key_target, exit_case] = await Promise.all([count("key_target"), count("exit_case")]);
@@ -156,6 +160,23 @@ export async function countsByStanding(
 export async function syntheticCount(city: string | null, signal: AbortSignal): Promise<number> {
   const query = { by: "effective_star", city_code: city, synthetic: true };
   return (await get<Counts>("/collections/compounds/counts", query, signal)).total;
+}
+
+/** All blocks of the compounds' columns; numbers and points are the same for everybody. */
+export async function compoundColumns(
+  what: "ids" | "points" | "columns" | "columns/history",
+  query: Query,
+  signal: AbortSignal,
+): Promise<Block[]> {
+  const credentials = what === "ids" || what === "points" ? "omit" : "same-origin";
+  const ask = async (block: number) => {
+    const path = `/collections/compounds/${what}`;
+    const init: RequestInit = { headers: { Accept: COLUMNS }, credentials, signal };
+    return readBlock(await (await read(path, { ...query, block: block || null }, init)).arrayBuffer());
+  };
+  const first = await ask(0);
+  const later = Array.from({ length: first.blocks - 1 }, (_, index) => ask(index + 1));
+  return [first, ...(await Promise.all(later))];
 }
 
 /** All that is known about one compound, as of a day. */
@@ -215,26 +236,31 @@ export function unionBounds(all: readonly Bounds[]): Bounds | null {
   );
 }
 
-function filterQuery({ city, district, stars, only }: CompoundFilter) {
+function filterQuery({ city, district, stars, only, asOf }: CompoundFilter) {
   const standing = Object.fromEntries(only.map((name) => [name, true]));
-  return { city_code: city, district_code: district, effective_star: stars && stars.join(","), ...standing };
+  const place = { city_code: city, district_code: district };
+  return { ...place, effective_star: stars && stars.join(","), ...standing, as_of: asOf };
 }
 
 type Query = Record<string, string | number | boolean | null>;
 
 async function get<T>(path: string, query: Query, signal?: AbortSignal): Promise<T> {
+  const headers = { Accept: "application/geo+json, application/json" };
+  return (await (await read(path, query, signal ? { headers, signal } : { headers })).json()) as T;
+}
+
+async function read(path: string, query: Query, init: RequestInit): Promise<Response> {
   const address = new URL(path, location.origin);
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== "") address.searchParams.set(name, String(value));
   }
-  const headers = { Accept: "application/geo+json, application/json" };
-  const response = await send(address, signal ? { headers, signal } : { headers });
+  const response = await send(address, init);
   if (!response.ok) {
     // 400 too: the public has fewer filters.
     if (response.status === 401 || response.status === 400) refused();
     throw await problemOf(response);
   }
-  return (await response.json()) as T;
+  return response;
 }
 
 /** Changes who one is; the browser itself says where the request comes from, and keeps the cookie. */

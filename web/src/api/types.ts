@@ -37,11 +37,15 @@ export interface Session {
   login: string | null;
   name: string | null;
   over: Over | null;
+  /** False where one signs in through the provider alone, or plays a part. */
+  has_password: boolean;
   must_change: boolean;
   expires_at: string | null;
   grants: Grant[];
   /** Null where there is no demonstration. */
   demo: Part[] | null;
+  /** What the provider is called through which one may sign in; null where there is none. */
+  sign_on: Said | null;
 }
 
 export type Bounds = [west: number, south: number, east: number, north: number];
@@ -345,7 +349,27 @@ export interface Entry {
   rule: Reading | null;
 }
 
+/** Who recorded a fact: without a name where a command did, or where the person was erased. */
+export interface Recorder {
+  at: string;
+  by: string | null;
+  erased: boolean;
+  role: Said | null;
+  office: string | null;
+  imported: boolean;
+}
+
 export interface Timeline {
   more: boolean;
-  events: { on: Day; kind: string; event: string; id: number | null; row: string; what: Said }[];
+  events: {
+    on: Day;
+    kind: string;
+    event: string;
+    id: number | null;
+    row: string;
+    what: Said;
+    /** Told to officers and auditors only. */
+    recorded?: Recorder | null;
+    changed?: Recorder | null;
+  }[];
 }

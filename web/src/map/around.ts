@@ -24,7 +24,7 @@ export function nearestCompound(map: MapLibreMap): number | null {
       [centre.x - reach, centre.y - reach],
       [centre.x + reach, centre.y + reach],
     ];
-    const found = map.queryRenderedFeatures(box, { layers: COMPOUND_LAYERS });
+    const found = map.queryRenderedFeatures(box, { layers: COMPOUND_LAYERS }).filter(({ id }) => id !== undefined);
     const nearest = found.sort((a, b) => distance(map, a) - distance(map, b))[0];
     if (nearest) return Number(nearest.id);
   }
@@ -36,13 +36,15 @@ export function surroundings(map: MapLibreMap): Surroundings {
   const centre = map.project(map.getCenter());
   const at = (layer: string) => map.queryRenderedFeatures(centre, { layers: [layer] })[0]?.properties;
   const drawn = map.queryRenderedFeatures({ layers: COMPOUND_LAYERS });
-  const stars = new Map(drawn.map((feature) => [feature.id, starKey(feature.properties["effective_star"])]));
+  // A cell of a low zoom stands for several, and has no number.
+  const marks = [...new Map(drawn.map((feature) => [feature.id ?? feature, feature.properties])).values()];
+  const counted = (some: typeof marks) => some.reduce((sum, { count }) => sum + Number(count ?? 1), 0);
   const district = at("districts-fill");
   return {
     district: district ? { name: String(district["name"]), name_en: district["name_en"] ?? null } : null,
     street: (at("streets-fill")?.["name"] as string | undefined) ?? null,
-    count: stars.size,
-    low: [...stars.values()].filter((star) => ["0", "1", "2"].includes(star)).length,
+    count: counted(marks),
+    low: counted(marks.filter((mark) => ["0", "1", "2"].includes(starKey(mark["effective_star"])))),
   };
 }
 

@@ -1,16 +1,18 @@
 /** The map: draws the view the state describes and reports what the reader does to it. */
 
 import { html, LitElement, nothing } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import {
   Map as MapLibreMap,
   ScaleControl,
+  setWorkerCount,
   setWorkerUrl,
   type MapMouseEvent,
   type PaddingOptions,
 } from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Bounds } from "../api/types";
+import type { CompoundColumns } from "../columns/compound-columns";
+import workerUrl from "../columns/tile-worker?worker&url";
 import { STANDINGS, starKey } from "../domain";
 import { joined, named, t, tCode } from "../i18n";
 import { reducedMotion } from "../preferences";
@@ -18,6 +20,7 @@ import type { Place, ViewState } from "../state";
 import { store, StoreController } from "../store";
 import { open } from "../events";
 import { nearestCompound, surroundings } from "./around";
+import { ClassedCompounds, type Asked } from "./classed-compounds";
 import { LOCALES } from "./locale";
 import { readPalette } from "./palette";
 import { HATCH_SIZE, HATCHES, hatchPixels } from "./patterns";
@@ -25,6 +28,8 @@ import { buildStyle, COMPOUND_LAYERS, JURISDICTION_LAYER } from "./style";
 
 // The policy of the page allows no blob: workers, so the worker is a file of this server.
 setWorkerUrl(workerUrl);
+// With several, a tile that gets new classes may go to one that does not have its bytes, and asks for them again.
+setWorkerCount(1);
 
 /** Widest view: a few provinces; closest: a courtyard. */
 const ZOOM = { min: 4, max: 19 };
@@ -49,6 +54,11 @@ export class AtlasMap extends LitElement {
   /** MapLibre's map, once the element is connected and WebGL 2 is there. */
   map: MapLibreMap | null = null;
 
+  /** What is known of all compounds. */
+  @property({ attribute: false }) columns!: CompoundColumns;
+  /** The day that is drawn, null being today. */
+  @property({ attribute: false }) day: string | null = null;
+
   @state() private tip: Tip | null = null;
   /** What is wrong with jurisdiction at the place that was clicked. */
   @state() private ground: Ground[] = [];
@@ -60,6 +70,7 @@ export class AtlasMap extends LitElement {
   #hovered: number | null = null;
   #selected: number | null = null;
   #drawn = "";
+  #classed: ClassedCompounds | null = null;
   #padding: Required<PaddingOptions> = { top: 0, right: 0, bottom: 0, left: 0 };
 
   // MapLibre's stylesheet is the document's, so the map lives outside a shadow tree.
@@ -70,11 +81,14 @@ export class AtlasMap extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener("atlas-theme", this.#restyle);
+    document.addEventListener("visibilitychange", this.#return);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("atlas-theme", this.#restyle);
+    document.removeEventListener("visibilitychange", this.#return);
+    this.#classed?.close();
     this.map?.remove();
     this.map = null;
   }
@@ -100,6 +114,11 @@ export class AtlasMap extends LitElement {
   noteFailure(error: unknown): void {
     this.failed = true;
     console.warn("atlas: map", error);
+  }
+
+  /** The day whose classes the tiles have got or are getting; undefined before the first. */
+  get drawnDay(): string | null | undefined {
+    return this.#classed?.day;
   }
 
   zoomBy(step: 1 | -1): void {
@@ -135,6 +154,7 @@ export class AtlasMap extends LitElement {
 
   protected override firstUpdated(): void {
     const { state } = this.store;
+    this.#classed = new ClassedCompounds(this.columns, () => this.#follow(store.state), (error) => this.noteFailure(error));
     try {
       this.map = this.#create(state);
     } catch (error) {
@@ -142,6 +162,7 @@ export class AtlasMap extends LitElement {
       this.unsupported = true;
       return;
     }
+    this.#classed.attach(this.map);
     this.#listen(this.map);
   }
 
@@ -201,9 +222,11 @@ export class AtlasMap extends LitElement {
   /** Brings the map in step with the state; moves it only where the state's place came from elsewhere. */
   #follow(state: ViewState): void {
     const { map } = this;
-    if (!map) return;
+    if (!map || !this.#classed) return;
+    this.#classed.show(this.#asked(state));
     const key = this.#styleKey(state);
-    if (key !== this.#drawn) {
+    // MapLibre loses a tile that is read and drawn anew at once; this is called again when it is there.
+    if (key !== this.#drawn && !this.#classed.busy) {
       this.#drawn = key;
       map.setStyle(this.#style(state));
       this.#describe(map);
@@ -219,12 +242,20 @@ export class AtlasMap extends LitElement {
     this.#follow(store.state);
   };
 
+  readonly #return = (): void => {
+    if (!document.hidden) this.#classed?.renew(this.#asked(store.state));
+  };
+
   #style(state: ViewState) {
-    return buildStyle({ origin: location.origin, palette: readPalette(), ...state });
+    return buildStyle({ origin: location.origin, compounds: this.#classed!.tiles, palette: readPalette(), ...state });
   }
 
-  #styleKey({ stars, only, district, hidden, language }: ViewState): string {
-    return JSON.stringify([stars, only, district, hidden, language]);
+  #styleKey({ district, hidden, language }: ViewState): string {
+    return JSON.stringify([district, hidden, language]);
+  }
+
+  #asked({ stars, only, district }: ViewState): Asked {
+    return { day: this.day, stars, only, district };
   }
 
   /** Notes, for measuring, when the map first stood still with the reader's place on it. */
@@ -238,6 +269,7 @@ export class AtlasMap extends LitElement {
 
   #rested(map: MapLibreMap): void {
     this.failed = false;
+    this.#classed?.renew(this.#asked(store.state));
     store.setPlace(placeOf(map));
   }
 
@@ -251,21 +283,30 @@ export class AtlasMap extends LitElement {
 
   #point(map: MapLibreMap, event: MapMouseEvent): void {
     const feature = map.queryRenderedFeatures(event.point, { layers: COMPOUND_LAYERS })[0];
-    this.#hover(map, feature ? Number(feature.id) : null);
-    map.getCanvas().style.cursor = feature ? "pointer" : "";
-    this.tip = feature
+    const cell = feature !== undefined && feature.id === undefined;
+    this.#hover(map, feature && !cell ? Number(feature.id) : null);
+    map.getCanvas().style.cursor = cell ? "zoom-in" : feature ? "pointer" : "";
+    this.tip = cell
+      ? { x: event.point.x, y: event.point.y, name: t("map.cell", { count: Number(feature.properties["count"]) }), lines: [] }
+      : feature
       ? {
           x: event.point.x,
           y: event.point.y,
-          name: String(feature.properties["name"]),
-          lines: standingLines(feature.properties),
+          name: String(feature.properties["name"] ?? t("map.compound")),
+          lines: standingLines(feature.properties, this.#ratedStar(Number(feature.id))),
         }
       : null;
   }
 
+  #ratedStar(compound: number): number | null {
+    const facts = this.#classed?.facts;
+    return facts ? this.columns.ratedStar(facts, compound) : null;
+  }
+
   #click(map: MapLibreMap, event: MapMouseEvent): void {
     const feature = map.queryRenderedFeatures(event.point, { layers: COMPOUND_LAYERS })[0];
-    if (feature) open(this, Number(feature.id), false);
+    if (feature && feature.id === undefined) map.easeTo({ center: event.lngLat, zoom: map.getZoom() + 2, ...this.#pace() });
+    else if (feature) open(this, Number(feature.id), false);
     this.ground = feature ? [] : this.#groundAt(map, event);
   }
 
@@ -332,9 +373,9 @@ interface Ground {
 }
 
 /** What the tip says of a compound: its stars, and what it is besides. */
-function standingLines(properties: Record<string, unknown>): string[] {
+function standingLines(properties: Record<string, unknown>, given: number | null): string[] {
   const star = starKey(properties["effective_star"] as number | undefined);
-  const rated = starKey(properties["rated_star"] as number | undefined);
+  const rated = starKey(given);
   const stars = star === rated ? tCode("star", star) : t("map.reduced", { star: tCode("star", star), rated: tCode("star", rated) });
   return [stars, ...STANDINGS.filter((standing) => properties[standing] === true).map((standing) => tCode("standing", standing))];
 }

@@ -8,7 +8,7 @@ import type {
   StyleSpecification,
   SymbolLayerSpecification,
 } from "maplibre-gl";
-import { STARS, WHITE_DIGITS, type StandingKey, type StarKey } from "../domain";
+import { STARS, WHITE_DIGITS } from "../domain";
 import type { Language } from "../i18n/language";
 import type { LayerKey } from "../state";
 import type { Palette } from "./palette";
@@ -18,11 +18,11 @@ import { HATCH, HATCH_GAP, HATCH_OVERLAP } from "./patterns";
 export interface StyleInput {
   /** Scheme and host the tiles come from. */
   origin: string;
+  /** Address of the tiles of compounds, whose features are told their star and whether they are shown. */
+  compounds: string;
   palette: Palette;
   language: Language;
   district: string | null;
-  stars: readonly StarKey[] | null;
-  only: readonly StandingKey[];
   hidden: readonly LayerKey[];
 }
 
@@ -43,8 +43,8 @@ export function buildStyle(input: StyleInput): StyleSpecification {
     name: "compound-atlas",
     sources: {
       districts: tiles(input.origin, "districts", 0, 14),
-      streets: tiles(input.origin, "streets", 0, 14),
-      compounds: tiles(input.origin, "compounds", 5, 16),
+      streets: tiles(input.origin, "streets", 7, 14),
+      compounds: { type: "vector", tiles: [input.compounds], minzoom: 5, maxzoom: 16 },
       ...(showsJurisdictions(input) ? { jurisdictions: tiles(input.origin, "jurisdictions", 0, 14) } : {}),
     },
     transition: { duration: 0, delay: 0 },
@@ -58,18 +58,8 @@ export function buildStyle(input: StyleInput): StyleSpecification {
   };
 }
 
-/** The filter for effective stars, standing and district; features without `effective_star` are unrated. */
-export function compoundFilter({
-  stars,
-  district,
-  only,
-}: Pick<StyleInput, "stars" | "district" | "only">): FilterSpecification {
-  const conditions: ExpressionSpecification[] = [];
-  if (stars) conditions.push(["in", starOf(), ["literal", [...stars]]]);
-  for (const standing of only) conditions.push(["==", ["get", standing], true]);
-  if (district) conditions.push(["==", ["get", "district_code"], district]);
-  return ["all", ...conditions];
-}
+/** What the filters show, which is worked out where the columns are. */
+const SHOWN: ExpressionSpecification = ["==", ["get", "shown"], true];
 
 function tiles(origin: string, collection: string, minzoom: number, maxzoom: number): SourceSpecification {
   const address = `${origin}/collections/${collection}/tiles/WebMercatorQuad/{z}/{y}/{x}`;
@@ -147,17 +137,16 @@ function areas({ palette, hidden, district }: StyleInput): LayerSpecification[] 
 function compoundMarks(input: StyleInput): LayerSpecification[] {
   const { palette, hidden } = input;
   const layout = visibility(!hidden.includes("compounds"));
-  const filter = compoundFilter(input);
   const polygon = { source: "compounds", "source-layer": "compounds", minzoom: POLYGON_ZOOM, layout };
   const narrowed = (condition: ExpressionSpecification): FilterSpecification =>
-    ["all", condition, filter] as unknown as FilterSpecification;
+    ["all", condition, SHOWN];
   const unrated: ExpressionSpecification = ["==", starOf(), "unrated"];
   return [
     {
       ...polygon,
       id: "compounds-fill",
       type: "fill",
-      filter,
+      filter: SHOWN,
       paint: { "fill-color": starColor(palette), "fill-opacity": 0.88, "fill-antialias": false },
     },
     {
@@ -182,7 +171,7 @@ function compoundMarks(input: StyleInput): LayerSpecification[] {
       paint: { "line-color": palette.markOutline, "line-width": outlineWidth(), "line-dasharray": [3, 2] },
     },
     ...highlights(palette, layout),
-    ...points(input, filter),
+    ...points(input),
   ];
 }
 
@@ -253,7 +242,7 @@ function highlights(palette: Palette, layout: { visibility: "visible" | "none" }
   ];
 }
 
-function points({ palette, hidden }: StyleInput, filter: FilterSpecification): LayerSpecification[] {
+function points({ palette, hidden }: StyleInput): LayerSpecification[] {
   const point = {
     type: "circle" as const,
     source: "compounds",
@@ -268,7 +257,7 @@ function points({ palette, hidden }: StyleInput, filter: FilterSpecification): L
     {
       ...point,
       id: "compounds-point",
-      filter,
+      filter: SHOWN,
       paint: {
         "circle-color": starColor(palette),
         "circle-radius": radius(0),
@@ -300,7 +289,6 @@ function labels(input: StyleInput): LayerSpecification[] {
   const { palette, language, hidden } = input;
   const names = visibility(!hidden.includes("names"));
   const marks = visibility(!hidden.includes("compounds"));
-  const filter = compoundFilter(input);
   return [
     {
       id: "compounds-digit",
@@ -308,7 +296,7 @@ function labels(input: StyleInput): LayerSpecification[] {
       source: "compounds",
       "source-layer": "compounds_label",
       minzoom: 13,
-      filter,
+      filter: SHOWN,
       layout: {
         ...marks,
         "text-field": ["match", starOf(), "unrated", "–", starOf()],
@@ -326,7 +314,7 @@ function labels(input: StyleInput): LayerSpecification[] {
       color: "#14171c",
       halo: "rgba(255, 255, 255, 0.8)",
       minzoom: 14.5,
-      filter,
+      filter: SHOWN,
       layout: {
         ...visibility(!hidden.includes("names") && !hidden.includes("compounds")),
         "text-size": 12,

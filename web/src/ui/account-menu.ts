@@ -5,7 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { actUnder, signOut } from "../api/client";
 import { openDialog } from "../events";
 import { t, time } from "../i18n";
-import { hasPassword, otherGrants, reload, SessionController } from "../session";
+import { otherGrants, reload, SessionController } from "../session";
 import { StoreController } from "../store";
 import "./drop-down";
 import { icon } from "./icons";
@@ -78,7 +78,7 @@ export class AccountMenu extends LitElement {
             </ul>`
         : nothing}
       <ul class="after">
-        ${hasPassword(current)
+        ${current.has_password
           ? html`<li><button class="plain" @click=${this.#password}>${t("password.title")}</button></li>`
           : nothing}
         <li><button class="plain" @click=${() => this.#become(signOut)}>${t("account.signOut")}</button></li>

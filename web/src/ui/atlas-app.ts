@@ -14,15 +14,18 @@ import {
   unionBounds,
 } from "../api/client";
 import type { Bounds, District, Feature } from "../api/types";
+import { CompoundColumns } from "../columns/compound-columns";
+import { countsOf, type Counted } from "../columns/counts";
 import { countShown } from "../domain";
 import type { DialogName, OpenRequest, ShowRequest } from "../events";
-import { named, t } from "../i18n";
+import { named, t, today } from "../i18n";
 import { AtlasMap } from "../map/atlas-map";
 import { readPreference, writePreference } from "../preferences";
 import { Query } from "../query";
-import { hasPassword, seesStanding, SessionController } from "../session";
+import { seesStanding, SessionController } from "../session";
 import { store, StoreController } from "../store";
 import { CompanyPanel } from "./company-panel";
+import { DayBar } from "./day-bar";
 import "./demo-invite";
 import { CompoundDossier } from "./dossier/compound-dossier";
 import { FilterPanel } from "./filter-panel";
@@ -36,17 +39,25 @@ import { actionFor, type Action } from "./shortcuts";
 import { SignInDialog } from "./sign-in-dialog";
 import { TopBar } from "./top-bar";
 
+/** What is to be seen of the map below the day bar at least, in pixels; else the bar may cover what is shown. */
+const LOW = 200;
 const NARROW = matchMedia("(max-width: 820px)");
 
 @customElement("atlas-app")
 export class AtlasApp extends LitElement {
   @state() private collapsed = NARROW.matches || readPreference("panel") === "collapsed";
 
+  /** Whether another day can be chosen. */
+  @state() private days = store.state.asOf !== null;
+  /** The day the slider is passing over. */
+  @state() private passing: string | null = null;
+
   @query("atlas-map") private map!: AtlasMap;
   @query("filter-panel") private filters!: FilterPanel;
   @query("results-table") private list!: ResultsTable;
   @query("compound-dossier") private dossier!: CompoundDossier | null;
   @query("company-panel") private company!: CompanyPanel | null;
+  @query("day-bar") private dayBar!: DayBar | null;
   @query("help-dialog") private help!: HelpDialog;
   @query("top-bar") private bar!: TopBar;
   @query("sign-in-dialog") private signIn!: SignInDialog;
@@ -54,6 +65,7 @@ export class AtlasApp extends LitElement {
 
   private readonly store = new StoreController(this);
   private readonly session = new SessionController(this);
+  private readonly columns = new CompoundColumns(seesStanding(this.session.current));
   private readonly districts = new Query(
     this,
     () => "districts",
@@ -62,14 +74,14 @@ export class AtlasApp extends LitElement {
   private readonly sources = new Query(this, () => "sources", attributions);
   private readonly counts = new Query(
     this,
-    () => (this.districts.data ? JSON.stringify([this.#city, this.store.state.district, this.store.state.only]) : null),
+    () => (this.districts.data ? JSON.stringify({ ...this.#filter, stars: null }) : null),
     (signal) => countsByStar(this.#filter, signal),
   );
   private readonly standings = new Query(
     this,
     () =>
       this.districts.data && seesStanding(this.session.current)
-        ? JSON.stringify([this.#city, this.store.state.district])
+        ? JSON.stringify([this.#city, this.store.state.district, this.store.state.asOf])
         : null,
     (signal) => countsByStanding(this.#filter, signal),
   );
@@ -103,8 +115,10 @@ export class AtlasApp extends LitElement {
   }
 
   protected override render() {
-    const { compound, company, list } = this.store.state;
+    const { compound, company, list, asOf } = this.store.state;
     const ofCity = this.#ofCity();
+    const passed = this.#passed();
+    const day = this.passing ?? asOf ?? today();
     const demo = this.session.current.demo !== null;
     return html`
       <button class="skip" @click=${() => this.#act("list")}>${t("app.skip")}</button>
@@ -113,6 +127,9 @@ export class AtlasApp extends LitElement {
         .districts=${this.districts.data ?? []}
         .city=${this.#city}
         .filtersOpen=${!this.collapsed}
+        .day=${day}
+        .daysOpen=${this.#choosesDay}
+        @days=${() => this.#act("days")}
         @home=${() => void this.#show({ district: null })}
         @help=${() => this.help.show()}
         @filters=${() => this.#collapse(!this.collapsed)}
@@ -123,15 +140,25 @@ export class AtlasApp extends LitElement {
         role="region"
         aria-label=${t("filter.panel")}
         .districts=${ofCity}
-        .counts=${this.counts.data}
-        .standings=${this.standings.data}
+        .counts=${passed?.stars ?? this.counts.data}
+        .standings=${passed?.standings ?? this.standings.data}
         .error=${this.districts.error ?? this.counts.error ?? this.standings.error}
         .synthetic=${Boolean(this.synthetic.data)}
         .collapsed=${this.collapsed}
         @collapse=${({ detail }: CustomEvent<boolean>) => this.#collapse(detail)}
         @retry=${() => this.#retry()}
       ></filter-panel>
-      <atlas-map role="main"></atlas-map>
+      <atlas-map role="main" .columns=${this.columns} .day=${day === today() ? null : day}></atlas-map>
+      ${this.#choosesDay
+        ? html`<day-bar
+            role="region"
+            aria-label=${t("days.label")}
+            .columns=${this.columns}
+            .passing=${this.passing}
+            @pass=${({ detail }: CustomEvent<string | null>) => (this.passing = detail)}
+            @close=${() => this.#closeDays()}
+          ></day-bar>`
+        : nothing}
       <map-controls
         role="group"
         aria-label=${t("map.label")}
@@ -168,7 +195,7 @@ export class AtlasApp extends LitElement {
       ${demo ? html`<demo-invite></demo-invite>` : nothing}
       <help-dialog></help-dialog>
       <sign-in-dialog></sign-in-dialog>
-      ${hasPassword(this.session.current) ? html`<password-dialog></password-dialog>` : nothing}
+      ${this.session.current.has_password ? html`<password-dialog></password-dialog>` : nothing}
     `;
   }
 
@@ -176,6 +203,7 @@ export class AtlasApp extends LitElement {
     const { compound, company, list, language } = this.store.state;
     this.classList.toggle("with-dossier", compound !== null || company !== null);
     this.classList.toggle("with-list", list);
+    this.classList.toggle("with-days", this.#choosesDay);
     this.classList.toggle("demo", this.session.current.demo !== null);
     this.classList.toggle("collapsed", this.collapsed);
     document.documentElement.lang = language;
@@ -192,8 +220,22 @@ export class AtlasApp extends LitElement {
   }
 
   get #filter() {
-    const { district, stars, only } = this.store.state;
-    return { city: this.#city, district, stars, only };
+    const { district, stars, only, asOf } = this.store.state;
+    return { city: this.#city, district, stars, only, asOf };
+  }
+
+  /** A day that the address names can be changed, too. */
+  get #choosesDay(): boolean {
+    return this.days || this.store.state.asOf !== null;
+  }
+
+  /** What the filters would count on the day that the slider is passing over, which nobody is asked for. */
+  #passed(): Counted | null {
+    const facts = this.passing === null ? null : this.columns.read(this.passing);
+    if (!facts) return null;
+    const { district, only } = this.store.state;
+    const codes = new Set<unknown>(this.#ofCity().map(({ properties }) => properties.code));
+    return countsOf(facts, (code) => codes.has(code) && (district === null || code === district), only);
   }
 
   #ofCity(): Feature<District>[] {
@@ -269,7 +311,9 @@ export class AtlasApp extends LitElement {
     const { filters, list } = this;
     const aside = this.company ?? this.dossier;
     if (NARROW.matches) return { top: 0, right: 0, left: 0, bottom: Math.max(list.offsetHeight, aside?.offsetHeight ?? 0) };
-    return { top: 0, right: aside?.offsetWidth ?? 0, left: filters.offsetWidth, bottom: list.offsetHeight };
+    const bar = this.dayBar?.offsetHeight ?? 0;
+    const top = this.map.offsetHeight - list.offsetHeight - bar > LOW ? bar : 0;
+    return { top, right: aside?.offsetWidth ?? 0, left: filters.offsetWidth, bottom: list.offsetHeight };
   }
 
   #collapse(collapsed: boolean): void {
@@ -294,6 +338,7 @@ export class AtlasApp extends LitElement {
     if (action === "search") this.bar.renderRoot.querySelector<PlaceSearch>("place-search")?.focus();
     else if (action === "help") this.help.show();
     else if (action === "back") this.#back();
+    else if (action === "days") this.#openDays();
     else if (action === "list") {
       store.set({ list: true });
       void this.updateComplete.then(() => this.list.focusRows());
@@ -301,6 +346,16 @@ export class AtlasApp extends LitElement {
       this.#collapse(false);
       void this.updateComplete.then(() => this.filters.focusPart(action));
     }
+  }
+
+  #openDays(): void {
+    this.days = true;
+    void this.updateComplete.then(() => this.dayBar?.focusSlider());
+  }
+
+  #closeDays(): void {
+    this.days = false;
+    void this.updateComplete.then(() => this.bar.focusDay());
   }
 
   /** Closes what was opened last: company, dossier, sheet, list. */

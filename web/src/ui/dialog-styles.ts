@@ -44,6 +44,16 @@ export const dialogStyles = css`
     border-left: 3px solid var(--danger);
     background: var(--surface-sunken);
   }
+  .provider {
+    display: block;
+    margin-top: 12px;
+    padding: 8px 12px;
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    color: var(--ink);
+    text-align: center;
+    text-decoration: none;
+  }
   .end {
     display: flex;
     justify-content: flex-end;

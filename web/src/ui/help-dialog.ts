@@ -12,6 +12,7 @@ const KEYS: readonly [string, MessageKey][] = [
   ["F", "help.filters"],
   ["L", "help.layers"],
   ["T", "help.list"],
+  ["D", "help.days"],
   ["Esc", "help.back"],
   ["?", "help.help"],
   ["↑ ↓ ← →", "help.arrows"],

@@ -20,6 +20,7 @@ const PATHS = {
   down: svg`<path d="m4 6.5 4 4 4-4" />`,
   link: svg`<path d="M6.8 9.2a2.6 2.6 0 0 0 3.7 0l2.2-2.2A2.6 2.6 0 0 0 9 3.3l-.8.8M9.2 6.8a2.6 2.6 0 0 0-3.7 0L3.3 9a2.6 2.6 0 0 0 3.7 3.7l.800-.800" />`,
   person: svg`<circle cx="8" cy="5.5" r="2.8" /><path d="M2.5 14a5.5 5.5 0 0 1 11 0" />`,
+  day: svg`<rect x="2.5" y="3.5" width="11" height="10" rx="1.5" /><path d="M2.5 6.5h11M5.5 2v2.500M10.500 2v2.500" />`,
   pin: svg`<path d="M8 14s4.5-4.2 4.5-7.5a4.5 4.5 0 0 0-9 0C3.5 9.8 8 14 8 14z" /><circle cx="8" cy="6.5" r="1.5" />`,
 } as const;
 

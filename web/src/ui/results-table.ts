@@ -131,6 +131,7 @@ export class ResultsTable extends LitElement {
     district: null,
     stars: null,
     only: [],
+    asOf: null,
   };
   @property({ attribute: false }) districts: Feature<District>[] = [];
   /** Name of the area the filter is about, for the empty state. */

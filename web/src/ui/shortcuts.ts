@@ -2,7 +2,7 @@
 
 import { shortcutsEnabled } from "../preferences";
 
-export type Action = "search" | "filters" | "layers" | "list" | "help" | "back";
+export type Action = "search" | "filters" | "layers" | "list" | "days" | "help" | "back";
 
 /** The action a key press stands for, or null: while composing, in text fields, with modifiers, or switched off. */
 export function actionFor(event: KeyboardEvent): Action | null {
@@ -11,7 +11,7 @@ export function actionFor(event: KeyboardEvent): Action | null {
   if (!shortcutsEnabled() || typesText(event.composedPath()[0])) return null;
   if (event.code === "Slash") return event.shiftKey ? "help" : "search";
   if (event.shiftKey) return null;
-  return ({ KeyF: "filters", KeyL: "layers", KeyT: "list" } as const)[event.code] ?? null;
+  return ({ KeyF: "filters", KeyL: "layers", KeyT: "list", KeyD: "days" } as const)[event.code] ?? null;
 }
 
 function typesText(target: EventTarget | undefined): boolean {

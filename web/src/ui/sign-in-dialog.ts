@@ -4,9 +4,10 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { Problem, signIn } from "../api/client";
 import { t } from "../i18n";
-import { reload, SessionController } from "../session";
+import { reload, SessionController, signOnAddress } from "../session";
 import { StoreController } from "../store";
 import { dialogStyles } from "./dialog-styles";
+import { said } from "./dossier/reasons";
 import { shared } from "./shared";
 import { signInProblem, waitText } from "./words";
 
@@ -45,6 +46,7 @@ export class SignInDialog extends LitElement {
     >
       <h2 id="title">${t("signIn.title")}</h2>
       <p class="quiet small">${t(this.session.current.demo ? "signIn.demo" : "signIn.note")}</p>
+      ${this.#provider()}
       <form @submit=${this.#submit}>
         <label>
           ${t("signIn.login")}
@@ -81,6 +83,15 @@ export class SignInDialog extends LitElement {
         </div>
       </form>
     </dialog>`;
+  }
+
+  /** The office's own way in, where it has one; a link, as the browser goes there itself. */
+  #provider() {
+    const { sign_on } = this.session.current;
+    if (!sign_on) return nothing;
+    return html`<a class="provider" href=${signOnAddress(location)}>
+      ${t("signIn.provider", { name: said(sign_on) })}
+    </a>`;
   }
 
   async #submit(event: Event): Promise<void> {

@@ -62,21 +62,21 @@ export class TopBar extends LitElement {
         margin-left: auto;
         white-space: nowrap;
       }
-      time {
-        margin-right: 8px;
+      .day.past {
+        background: var(--accent-soft);
       }
       .narrow {
         display: none;
       }
       @media (max-width: 1240px) {
         .product,
-        time {
+        .day time {
           display: none;
         }
       }
       @media print {
         place-search,
-        .end button {
+        .end button:not(.day) {
           display: none;
         }
       }
@@ -116,6 +116,9 @@ export class TopBar extends LitElement {
   @property({ attribute: false }) districts: Feature<District>[] = [];
   @property() city: string | null = null;
   @property({ type: Boolean }) filtersOpen = true;
+  /** The day that is shown, as YYYY-MM-DD. */
+  @property() day = today();
+  @property({ type: Boolean }) daysOpen = false;
   @state() private theme = currentTheme();
 
   private readonly store = new StoreController(this);
@@ -133,12 +136,11 @@ export class TopBar extends LitElement {
 
   protected override render() {
     const other = this.store.state.language === "en" ? "zh-CN" : "en";
-    const day = today();
     return html`
       <div class="city">${this.#cities()} <span class="product">${t("app.title")}</span></div>
       <place-search .districts=${this.#ofCity()} .city=${this.city}></place-search>
       <div class="end">
-        <time class="small quiet" datetime=${day}>${t("bar.asOf", { date: day })}</time>
+        ${this.#dayButton()}
         ${this.#button("filter", t("filter.panel"), "filters", "narrow", this.filtersOpen)}
         ${this.#button("keyboard", t("bar.help"), "help", "wide")}
         <button
@@ -155,6 +157,23 @@ export class TopBar extends LitElement {
       ${this.session.current.demo ? html`<demo-parts></demo-parts>` : nothing}
       <account-menu .names=${this.#names()}></account-menu>
     `;
+  }
+
+  /** Puts the keyboard where another day is chosen. */
+  focusDay(): void {
+    this.renderRoot.querySelector<HTMLElement>("button.day")?.focus();
+  }
+
+  #dayButton() {
+    const said = t("bar.asOf", { date: this.day });
+    return html`<button
+      class="plain day small ${this.day === today() ? "" : "past"}"
+      aria-label=${t("bar.chooseDay", { date: this.day })}
+      aria-expanded=${this.daysOpen}
+      @click=${() => this.dispatchEvent(new Event("days"))}
+    >
+      ${icon("day")}<time datetime=${this.day}>${said}</time>
+    </button>`;
   }
 
   /** The city's name, or a choice where the database holds several. */

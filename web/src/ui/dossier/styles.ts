@@ -274,6 +274,9 @@ export const dossierStyles = css`
     grid-template-columns: max-content 1fr;
     gap: 4px 12px;
   }
+  .timeline .recorded {
+    display: block;
+  }
   .timeline ol li {
     display: contents;
   }

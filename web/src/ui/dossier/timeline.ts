@@ -1,7 +1,7 @@
 /** What happened at a compound, newest first; asked for when it is opened. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Timeline } from "../../api/types";
+import type { Recorder, Timeline } from "../../api/types";
 import { t, tCode } from "../../i18n";
 import { section } from "./parts";
 import { said } from "./reasons";
@@ -18,10 +18,10 @@ export function timelineSection(events: Timeline | null, opened: (open: boolean)
       ${events
         ? html`<ol>
               ${events.events.map(
-                ({ on, kind, what, row }) =>
+                ({ on, kind, what, row, recorded, changed }) =>
                   html`<li>
                     <time class="small quiet">${on}</time>
-                    <span><span class="quiet small">${tCode("event", kind)}</span> ${said(what)}<span class="row">${t("dossier.row", { row })}</span></span>
+                    <span><span class="quiet small">${tCode("event", kind)}</span> ${said(what)}<span class="row">${t("dossier.row", { row })}</span>${byWhom("timeline.recorded", recorded)}${byWhom("timeline.changed", changed)}</span>
                   </li>`,
               )}
             </ol>
@@ -29,4 +29,13 @@ export function timelineSection(events: Timeline | null, opened: (open: boolean)
         : nothing}
     </details>`,
   );
+}
+
+/** A line that says who recorded or changed the fact; nothing where nobody is told. */
+function byWhom(key: "timeline.recorded" | "timeline.changed", one: Recorder | null | undefined): TemplateResult | typeof nothing {
+  if (!one) return nothing;
+  const person = one.erased ? t("timeline.erased") : (one.by ?? t("timeline.command"));
+  const office = one.office ?? (one.role ? said(one.role) : null);
+  const who = office ? t("timeline.person", { person, office }) : person;
+  return html`<span class="quiet small recorded">${t(key, { who, day: one.at.slice(0, 10) })}${one.imported ? t("timeline.imported") : nothing}</span>`;
 }

@@ -1,0 +1,56 @@
+"""Moments and days as parameters say them (OGC API Features, 7.15.4; RFC 3339)."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+from geo.dates import ZONE, today
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_OPEN = {"", ".."}
+
+
+def last_day(said: str) -> date:
+    """The last day of a moment or of an interval, in China; today where it has no end.
+
+    Raises ValueError saying what is wrong.
+    """
+    ends = said.split("/")
+    if len(ends) > 2 or set(ends) <= _OPEN:
+        raise ValueError("must be a moment, a day, or two of them with a slash between")
+    days = [None if end in _OPEN else _day(end) for end in ends]
+    first, last = days[0], days[-1]
+    if first is not None and last is not None and first > last:
+        raise ValueError("ends before it begins")
+    return today() if last is None else last
+
+
+def record_time(said: str) -> datetime:
+    """A moment with its zone, or the last one of a day in China.
+
+    Raises ValueError saying what is wrong.
+    """
+    try:
+        if _DAY.fullmatch(said):
+            following = date.fromisoformat(said) + timedelta(days=1)
+            return datetime.combine(following, time(), ZONE) - timedelta(microseconds=1)
+        moment = datetime.fromisoformat(said.upper())
+        if "T" in said.upper() and moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(
+        "must be a day as 2026-05-01 (its end in Asia/Shanghai) or a moment with its zone as "
+        "2026-05-01T08:00:00+08:00, of which + is written %2B in an address"
+    )
+
+
+def _day(said: str) -> date:
+    try:
+        if _DAY.fullmatch(said):
+            return date.fromisoformat(said)
+        if "T" not in said.upper():
+            raise ValueError(said)
+        moment = datetime.fromisoformat(said.upper())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(ZONE).date()
+    except (ValueError, OverflowError):
+        raise ValueError("must be as 2026-05-01 or 2026-05-01T08:00:00Z") from None

@@ -1,0 +1,2 @@
+DROP INDEX registry.contract_company_id_compound_id_idx;
+DROP INDEX registry.contract_area_code_company_id_idx;

@@ -1,0 +1,194 @@
+"""Tiles of layers that have narrow tables of their own to be drawn from.
+
+Nothing is projected or generalised when a tile is asked for: outlines lie in web mercator, one a
+band of zooms, and what lies wholly in the tile is only moved to its units.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+EXTENT = 4096
+BUFFER = 64
+"""Units drawn beyond the tile's edge, so that outlines do not end at seams."""
+
+WORLD_M = 40_075_016.685578488
+"""Side of the web-mercator square (EPSG:3857)."""
+
+CELLS = 128
+"""Cells of low zooms along a side of the tile."""
+
+MANY = 4000
+"""A tile with more features than these has them counted in cells, where the zoom has cells."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Narrow tables of a layer, in web mercator.
+
+    ``marks`` has ``key``, point and what does not depend on the day; ``outlines`` has ``key``, geom
+    and in ``bands``, by their deepest zoom, generalised ones. ``today`` and ``ever`` are joins, to
+    marks as ``m``, that give what holds today and on ``:as_of``; ``scoped`` one more for what the
+    public may not know. ``columns`` says where an attribute is found unless in the marks. ``cells``
+    has (zoom, x, y, ``counted``, number) for the zooms ``celled``; ``dated`` are, by property, the
+    tables that say what held on which days. ``texts`` has ``key`` and ``shape``: the members
+    ``bbox`` and ``geometry`` of a GeoJSON feature, in CRS84 with the digits of that.
+    """
+
+    key: str
+    marks: str
+    outlines: str
+    bands: Mapping[int, str]
+    today: str
+    ever: str
+    scoped: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    cells: str = ""
+    celled: range = range(0)
+    counted: tuple[str, ...] = ()
+    number: str = ""
+    dated: Mapping[str, str] = field(default_factory=dict)
+    texts: str = ""
+
+    def band(self, level: int) -> str:
+        """The outline that a zoom is drawn from."""
+        fitting = [zoom for zoom in self.bands if zoom >= level]
+        return self.bands[min(fitting)] if fitting else "geom"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What of a drawing is asked for: as attributes, of today or a day, narrowed by ``where``."""
+
+    id: str
+    drawing: Drawing
+    attributes: tuple[str, ...]
+    today: bool
+    scoped: bool
+    where: str | None = None
+
+    @property
+    def _attributes(self) -> str:
+        columns = self.drawing.columns
+        return "".join(f", {columns.get(one, f'm.{one}')} AS {one}" for one in self.attributes)
+
+    @property
+    def _named(self) -> str:
+        return "".join(f", s.{one}" for one in self.attributes)
+
+    @property
+    def _joined(self) -> str:
+        one = self.drawing
+        public = one.today if self.today else one.ever
+        return f"{public} {one.scoped}" if self.scoped else public
+
+    @property
+    def _narrowed(self) -> str:
+        if self.where is None:
+            return ""
+        return f"AND m.{self.drawing.key} IN ({self.where})"
+
+    def outlines(self, level: int) -> str:
+        """The part of the tile with outlines."""
+        one = self.drawing
+        shape = f"o.{one.band(level)}"
+        return f"""(
+            SELECT COALESCE(ST_AsMVT(t, '{self.id}', {EXTENT}, 'geom', 'id'), '')
+            FROM (
+                SELECT s.id{self._named}, {_never_lost("s")} AS geom
+                FROM (
+                    SELECT m.{one.key} AS id{self._attributes}, m.point, b.tile,
+                           CASE WHEN o.geom @ b.tile THEN {moved(shape)}
+                                ELSE ST_AsMVTGeom({shape}, b.tile, {EXTENT}, {BUFFER})
+                           END AS shape
+                    FROM bounds AS b
+                    JOIN {one.outlines} AS o ON o.geom && b.near
+                    JOIN {one.marks} AS m ON m.{one.key} = o.{one.key}
+                    {self._joined}
+                    WHERE true {self._narrowed}
+                    OFFSET 0 -- else the shape would be made anew for each time it is named
+                ) AS s
+            ) AS t)"""
+
+    def labels(self, level: int) -> str:
+        """The part with a mark for each feature, or for each cell where they would be too many."""
+        one = self.drawing
+        marks = f"""(
+            SELECT COALESCE(ST_AsMVT(t, '{self.id}_label', {EXTENT}, 'geom', 'id'), '')
+            FROM (
+                SELECT m.{one.key} AS id{self._attributes}, {moved("m.point")} AS geom
+                FROM bounds AS b
+                JOIN {one.marks} AS m ON m.point && b.tile
+                 AND ST_X(m.point) >= CAST(:left AS float8)
+                 AND ST_X(m.point) < CAST(:right AS float8)
+                 AND ST_Y(m.point) > CAST(:low AS float8)
+                 AND ST_Y(m.point) <= CAST(:high AS float8)
+                {self._joined}
+                WHERE true {self._narrowed}
+            ) AS t)"""
+        if level not in one.celled or not self.today or self.scoped or self.where is not None:
+            return marks
+        return f"""(
+            WITH cells AS MATERIALIZED (
+                SELECT c.x, c.y, {self._counted}, c.{one.number} FROM {one.cells} AS c
+                WHERE {self._inside()})
+            SELECT CASE WHEN (SELECT sum(c.{one.number}) > CAST(:many AS int) FROM cells AS c)
+                        THEN {self._cells()} ELSE {marks} END)"""
+
+    @property
+    def _counted(self) -> str:
+        return ", ".join(f"c.{name}" for name in self.drawing.counted)
+
+    def _inside(self) -> str:
+        span = f"{CELLS} * CAST(:{{0}} AS int) AND {CELLS} * CAST(:{{0}} AS int) + {CELLS - 1}"
+        return f"""c.zoom = CAST(:level AS int) AND c.x BETWEEN {span.format("col")}
+                   AND c.y BETWEEN {span.format("row")}"""
+
+    def _cells(self) -> str:
+        one = self.drawing
+        side = EXTENT // CELLS
+        center = ", ".join(
+            f"(c.{axis} - {CELLS} * CAST(:{number} AS int)) * {side} + {side // 2}"
+            for axis, number in (("x", "col"), ("y", "row"))
+        )
+        return f"""(
+            SELECT COALESCE(ST_AsMVT(t, '{self.id}_label', {EXTENT}, 'geom'), '')
+            FROM (
+                SELECT {self._counted}, sum(c.{one.number}) AS count,
+                       ST_MakePoint({center}) AS geom
+                FROM cells AS c
+                GROUP BY c.x, c.y, {self._counted}
+                HAVING sum(c.{one.number}) > 0
+            ) AS t)"""
+
+
+def place(level: int, row: int, col: int) -> dict[str, float]:
+    """What moves web mercator to the units of a tile: a factor, and where the tile begins.
+
+    Besides the tile's edges in metres, which a tile and its neighbour are given alike.
+    """
+    half, side = EXTENT / 2 * (1 << level), WORLD_M / (1 << level)
+    return {
+        "left": col * side - WORLD_M / 2,
+        "right": (col + 1) * side - WORLD_M / 2,
+        "low": WORLD_M / 2 - (row + 1) * side,
+        "high": WORLD_M / 2 - row * side,
+        "scale": EXTENT * (1 << level) / WORLD_M,
+        "west": half - EXTENT * col,
+        "north": half - EXTENT * row,
+    }
+
+
+def moved(shape: str) -> str:
+    """A geometry in web mercator in the units of the tile of :func:`place`, not clipped."""
+    scale = "CAST(:scale AS float8)"
+    return f"""ST_SnapToGrid(ST_Affine({shape}, {scale}, 0, 0, -{scale},
+                   CAST(:west AS float8), CAST(:north AS float8)), 1)"""
+
+
+def _never_lost(row: str) -> str:
+    """A shape; in place of one smaller than a unit that square unit, in the tile of its mark."""
+    corner = moved(f"{row}.point")
+    return f"""CASE WHEN ST_Area({row}.shape) > 0 THEN {row}.shape
+                    WHEN {row}.point && {row}.tile THEN ST_ForcePolygonCCW(ST_MakeEnvelope(
+                        ST_X({corner}), ST_Y({corner}), ST_X({corner}) + 1, ST_Y({corner}) + 1))
+               END"""
