@@ -6,10 +6,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from sqlalchemy import Connection, Engine, make_url, text
@@ -38,6 +39,16 @@ if __name__ == "__main__":
     workers = ServerSettings().workers
     uvicorn.run(host="127.0.0.1", port=int(sys.argv[1]), workers=workers, **OPTIONS)
 """
+
+
+def until(
+    holds: Callable[[], Any], seconds: float = 60, what: str = "it did not come true in time"
+) -> None:
+    """Wait for what is to come true by itself, such as a change being heard of."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
 
 
 def waits_for_table(watching: Connection) -> bool:

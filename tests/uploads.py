@@ -1,7 +1,5 @@
 """What tests of uploads share: tables of companies, how they are sent, what is left of them."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +40,3 @@ def send(
 
 def left_in(spool: Path) -> list[Path]:
     return [path for path in spool.rglob("*") if path.is_file()] if spool.exists() else []
-
-
-def until(holds: Callable[[], Any], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.05)

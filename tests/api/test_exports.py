@@ -2,8 +2,7 @@
 
 import asyncio
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +19,7 @@ from layers.formats import FORMATS
 from tests.api import raw
 from tests.people import client_of, token_of
 from tests.read_back import read
-from tests.support import Service, served
+from tests.support import Service, served, until
 
 EXPORT = "/collections/compounds/export"
 AT_WORK = text("""
@@ -52,13 +51,6 @@ def halted(database: Engine) -> Iterator[None]:
         yield
 
 
-def eventually(is_so: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
-
-
 def at_work(database: Engine) -> int:
     with database.connect() as connection:
         return int(connection.scalar(AT_WORK) or 0)
@@ -84,10 +76,10 @@ def test_an_export_is_given_up_when_its_client_leaves(
     with halted(narrow.engine):
         with raw.connected(narrow) as connection:
             connection.sendall(asked(narrow, token, name))
-            eventually(lambda: at_work(narrow.engine) == 1, "the export did not begin")
+            until(lambda: at_work(narrow.engine) == 1, 30, "the export did not begin")
         # Nobody has let it read yet: it is the service that ends it.
-        eventually(lambda: at_work(narrow.engine) == 0, "its query still waits")
-        eventually(lambda: not files(place), "its file is still there")
+        until(lambda: at_work(narrow.engine) == 0, 30, "its query still waits")
+        until(lambda: not files(place), 30, "its file is still there")
     with client_of(narrow.url, token) as client:
         answer = client.get(EXPORT, params={"f": name, "properties": "name"})
         assert answer.status_code == 200
@@ -101,7 +93,7 @@ def test_an_export_is_given_up_when_its_client_leaves_in_the_middle(
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.sendall(asked(narrow, token, "geojson"))
         assert connection.recv(1000).startswith(b"HTTP/1.1 200")
-    eventually(lambda: at_work(narrow.engine) == 0, "its transaction is still open")
+    until(lambda: at_work(narrow.engine) == 0, 30, "its transaction is still open")
     event = last_event(narrow.engine, "exported")
     assert event["after"]["rows"] > 0
 
@@ -123,7 +115,7 @@ def test_more_exports_than_may_run_are_turned_away(narrow: Service, place: Path)
                 pool.submit(client.get, EXPORT, params={"f": name})
                 for client, name in zip(clients, ("csv", "fgb"), strict=False)
             ]
-            eventually(lambda: at_work(narrow.engine) == 2, "two exports did not begin")
+            until(lambda: at_work(narrow.engine) == 2, 30, "two exports did not begin")
             for client in clients:
                 answer = client.get(EXPORT, params={"f": "csv"})
                 assert answer.status_code == 429
@@ -141,7 +133,7 @@ def test_nobody_takes_all_the_room(narrow: Service) -> None:
     with somebody(narrow) as mine, somebody(narrow) as other, ThreadPoolExecutor(1) as pool:
         with halted(narrow.engine):
             running: Future[httpx.Response] = pool.submit(mine.get, EXPORT, params={"f": "csv"})
-            eventually(lambda: at_work(narrow.engine) == 1, "the export did not begin")
+            until(lambda: at_work(narrow.engine) == 1, 30, "the export did not begin")
             assert mine.get(EXPORT, params={"f": "csv"}).status_code == 429
             assert other.get("/collections/districts/export").status_code == 200
         assert running.result().status_code == 200
@@ -152,7 +144,7 @@ def test_an_export_may_take_longer_than_a_page(narrow: Service) -> None:
     with somebody(narrow) as client, ThreadPoolExecutor(1) as pool:
         with halted(narrow.engine):
             running = pool.submit(client.get, EXPORT, params={"f": "ndjson"})
-            eventually(lambda: at_work(narrow.engine) == 1, "the export did not begin")
+            until(lambda: at_work(narrow.engine) == 1, 30, "the export did not begin")
             page = client.get("/collections/compounds/items")
             assert page.status_code == 503
         answer = running.result()
@@ -253,9 +245,9 @@ def test_what_is_broken_off_is_told_as_such(narrow: Service) -> None:
     token = token_of(narrow.engine, "auditor")
     with halted(narrow.engine), raw.connected(narrow) as connection:
         connection.sendall(asked(narrow, token, "csv"))
-        eventually(lambda: at_work(narrow.engine) == 1, "the export did not begin")
+        until(lambda: at_work(narrow.engine) == 1, 30, "the export did not begin")
         connection.close()
-        eventually(lambda: last_event_number(narrow.engine) > before, "nothing was told")
+        until(lambda: last_event_number(narrow.engine) > before, 30, "nothing was told")
     ended = last_event(narrow.engine, "exported")
     assert (ended["after"]["rows"], ended["after"]["whole"]) == (0, False)
 

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from tests.people import client_of, token_of
-from tests.support import Service
-from tests.uploads import MEGABYTES, companies, left_in, send, until
+from tests.support import Service, until
+from tests.uploads import MEGABYTES, companies, left_in, send
 
 
 def cancel_all(office: httpx.Client) -> None:

@@ -1,7 +1,6 @@
 """Pages of the public's features are kept, and as new as the database."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -9,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.people import client_of, token_of
-from tests.support import Service, new_database, served
+from tests.support import Service, new_database, served, until
 
 SHARED = "public, max-age=0, s-maxage=1"
 SOON = 3.0
@@ -47,13 +46,6 @@ def hits(client: httpx.Client) -> int:
     return sum(int(float(line.split()[-1])) for line in lines)
 
 
-def soon(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SOON
-    while not is_so():
-        assert time.monotonic() < deadline, f"not so after {SOON} s"
-        time.sleep(0.02)
-
-
 def test_a_page_is_asked_of_the_database_once(anyone: httpx.Client) -> None:
     def kept() -> bool:
         before, expected = hits(anyone), anyone.get(PAGE)
@@ -62,7 +54,7 @@ def test_a_page_is_asked_of_the_database_once(anyone: httpx.Client) -> None:
         return hits(anyone) == before + 2
 
     # Nothing is kept before changes are listened for, a moment after the service is ready.
-    soon(kept)
+    until(kept, SOON)
 
 
 @pytest.mark.parametrize("address", [PAGE, BOX])
@@ -100,7 +92,7 @@ def test_what_changes_shows_at_once(
     with register.begin() as connection:
         # So that it is a change, whatever an earlier test left.
         connection.execute(text(change), {"id": shown["id"]})
-    soon(lambda: first(anyone, address)["properties"][name] == value)
+    until(lambda: first(anyone, address)["properties"][name] == value, SOON)
 
 
 def test_each_host_and_form_has_answers_of_its_own(anyone: httpx.Client) -> None:

@@ -10,8 +10,7 @@ from sqlalchemy import Engine, text
 
 from tests.api import register
 from tests.people import client_of, token_of
-from tests.support import Service, served
-from tests.uploads import until
+from tests.support import Service, served, until
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Tiles of the running service: kept for everybody, and as new as the database."""
 
-import time
 from collections.abc import Iterator
+from functools import partial
 
 import httpx
 import mapbox_vector_tile
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from access.enforce import LOGINS
 from layers.registry import LAYERS
 from tests.people import client_of, token_of
-from tests.support import Service, new_database, served
+from tests.support import Service, new_database, served, until
 
 TILE = "/collections/compounds/tiles/WebMercatorQuad/12/1573/3257"
 SHARED = "public, max-age=0, s-maxage=1"
@@ -46,13 +46,8 @@ def some_name(client: httpx.Client) -> str:
     return min(names(client))
 
 
-def until(client: httpx.Client, name: str) -> float:
-    """How long it takes until a tile holds a name."""
-    began = time.monotonic()
-    while name not in names(client):
-        assert time.monotonic() - began < SOON, f"{name} is not drawn after {SOON} s"
-        time.sleep(0.02)
-    return time.monotonic() - began
+def _drawn(client: httpx.Client, name: str) -> bool:
+    return name in names(client)
 
 
 def rename(engine: Engine, old: str, new: str) -> None:
@@ -69,7 +64,7 @@ def test_a_change_shows_in_every_process(register: Engine, anyone: list[httpx.Cl
         assert [names(one) == names(anyone[0]) for one in anyone] == [True, True]
         rename(register, old, new)
         for one in anyone:
-            until(one, new)
+            until(partial(_drawn, one, new), SOON)
             assert old not in names(one)
 
 
@@ -92,10 +87,7 @@ def test_a_star_that_changes_shows(register: Engine, anyone: list[httpx.Client])
             ),
             {"star": wanted, "id": number},
         )
-    deadline = time.monotonic() + SOON
-    while star(anyone[1], number) != wanted:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: star(anyone[1], number) == wanted, SOON)
 
 
 def test_a_picture_is_kept_until_a_star_changes(
@@ -136,11 +128,7 @@ def test_a_picture_is_kept_until_a_star_changes(
             ),
             {"id": drawn[0]["id"]},
         )
-    deadline = time.monotonic() + SOON
-    for client in anyone:
-        while shown(client) & before:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+    until(lambda: not any(shown(one) & before for one in anyone), SOON)
 
 
 def test_what_changed_while_nobody_listened_shows_too(
@@ -160,8 +148,7 @@ def test_what_changed_while_nobody_listened_shows_too(
             text("UPDATE registry.compound SET name = '无人听见' WHERE name = :old"), {"old": old}
         )
     assert ended
-    for one in anyone:
-        until(one, "无人听见")
+    until(lambda: all(_drawn(one, "无人听见") for one in anyone), SOON)
 
 
 def test_the_public_may_keep_it_a_second_and_nobody_what_is_somebody_s(

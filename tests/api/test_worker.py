@@ -16,8 +16,8 @@ from sqlalchemy import Engine, text
 
 from tests.command import ATLAS
 from tests.people import client_of, token_of
-from tests.support import Service
-from tests.uploads import code, companies, left_in, send, until
+from tests.support import Service, until
+from tests.uploads import code, companies, left_in, send
 
 MANY = 40_000
 

@@ -14,7 +14,7 @@ from audit.sealer import SealError, sealing
 from audit.settings import AuditSettings
 from geo.errors import AtlasError
 from tests.audit.support import Audit
-from tests.uploads import until
+from tests.support import until
 
 
 def sealed_events(audit: Audit) -> list[int]:

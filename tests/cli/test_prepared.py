@@ -6,8 +6,7 @@ from sqlalchemy import Engine, text
 
 from access.rules import RULES
 from cli.prepared import enforced
-from tests.support import waits_for_table
-from tests.uploads import until
+from tests.support import until, waits_for_table
 
 
 def test_rules_that_meet_a_writer_in_a_ring_let_it_go_on(fresh: Engine) -> None:

@@ -16,7 +16,7 @@ from geo.imports import jobs
 from oversight.store.rebuild import rebuild
 from oversight.store.stored import status_at
 from tests.command import ATLAS
-from tests.uploads import until
+from tests.support import until
 
 CITY = "649900"
 COMPOUND, COMPANY = 1, 7

@@ -29,8 +29,7 @@ from tests.api import register
 from tests.clusters import cluster_in, open_folder
 from tests.crash.checks import all_there_once, statuses_agree
 from tests.people import client_of, token_of
-from tests.support import Service, served
-from tests.uploads import until
+from tests.support import Service, served, until
 
 KILLS = (signal.SIGQUIT, signal.SIGKILL, signal.SIGQUIT, signal.SIGKILL)
 """To the postmaster: SIGQUIT is an immediate shutdown, which asks nobody to finish anything."""

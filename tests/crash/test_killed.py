@@ -29,8 +29,8 @@ from tests.api.facts import SENT
 from tests.command import ATLAS
 from tests.crash.checks import all_there_once, statuses_agree
 from tests.people import token_of
-from tests.support import ROOT
-from tests.uploads import code, until
+from tests.support import ROOT, until
+from tests.uploads import code
 
 SERVICE_KILLS, WORKER_KILLS = 20, 4
 ROWS = 2000

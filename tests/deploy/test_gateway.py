@@ -12,7 +12,7 @@ from access.roles import Scope
 from tests.api import register
 from tests.deploy.nginx import Gateway, before
 from tests.people import WRITER, token_of
-from tests.support import served
+from tests.support import served, until
 from tests.uploads import companies, send
 
 PASSWORD = "an unusual sentence to sign in with"  # noqa: S105 - of this test only
@@ -174,7 +174,4 @@ def test_an_export_is_sent_as_it_is_made(
     assert whole > MANY * 200
     took = time.monotonic() - began
     assert early < took / 2
-    deadline = time.monotonic() + 5
-    while actions()[known:] != ["export", "exported"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: actions()[known:] == ["export", "exported"], 5)

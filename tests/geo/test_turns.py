@@ -7,8 +7,7 @@ from sqlalchemy import Connection, Engine, text
 
 from geo.errors import AtlasError
 from geo.turns import take
-from tests.support import waits_for_table
-from tests.uploads import until
+from tests.support import until, waits_for_table
 
 FIRST, SECOND = "oversight.status", "oversight.company_status"
 
