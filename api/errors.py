@@ -24,6 +24,7 @@ from geo.errors import AtlasError
 from oversight.writing.refusals import Busy, Conflict, Forbidden, Refusal, Stale, Unknown
 
 PROBLEM = "application/problem+json"
+_NOT_KNOWN = "the {} {!r} is not known here; /docs lists those that are"
 
 _DOCUMENT: dict[str, Any] = {
     "description": "What was wrong, which, and the way out (RFC 9457)",
@@ -68,6 +69,11 @@ class Problem(Exception):  # noqa: N818 - the word of RFC 9457
         self.detail = detail
         self.parameter = parameter
         self.headers = headers
+
+
+def not_known(parameter: str) -> Problem:
+    """A parameter that a route does not take, where its other parameters are right."""
+    return Problem(400, _NOT_KNOWN.format("parameter", parameter), parameter=parameter)
 
 
 @contextmanager
@@ -145,8 +151,7 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
     name = _named(first["loc"])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        what = "field" if first["loc"][0] == "body" else "parameter"
-        detail = f"the {what} {name!r} is not known here; /docs lists those that are"
+        detail = _NOT_KNOWN.format("field" if first["loc"][0] == "body" else "parameter", name)
     elif first["type"] == "json_invalid":
         name, detail = "body", f"the body is not JSON: {first['ctx']['error']}"
     elif isinstance(first.get("input"), dict) or (

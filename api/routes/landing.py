@@ -5,10 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
+from pydantic import ConfigDict
 
 from api import openapi30
 from api.documents import DOCUMENT, HTML, form_of, representations, responses
-from api.errors import Problem
+from api.errors import Problem, not_known
 from api.headers import PAGE
 from api.links import REL, absolute, link
 from api.parameters import FormQuery, NoParameters
@@ -18,17 +19,25 @@ router = APIRouter(tags=["landing"])
 STATIC = Path(__file__).parents[1] / "static"
 
 
+class LandingQuery(FormQuery):
+    """Messengers append parameters to links; these may not keep people from the map."""
+
+    model_config = ConfigDict(extra="allow")
+
+
 @router.get(
     "/",
     summary="The map, or links to everything",
     response_class=Response,
     responses=responses(DOCUMENT),
 )
-async def landing(request: Request, query: Annotated[FormQuery, Query()]) -> Response:
+async def landing(request: Request, query: Annotated[LandingQuery, Query()]) -> Response:
     """The web map where HTML is preferred, else the links of an OGC API."""
     form = form_of(request, query.f)
     if form == HTML:
         return _page("index.html")
+    for name in query.model_extra or ():
+        raise not_known(name)
     links = representations(request, form)
     # Features (17-069r4) and Common (19-072) name some relations differently.
     for rel, path, kind, title in (

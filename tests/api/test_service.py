@@ -32,6 +32,17 @@ def test_programs_get_links_and_people_the_map(client: httpx.Client) -> None:
     assert page.headers["content-type"].startswith("text/html")
 
 
+def test_what_a_messenger_appends_to_a_link_keeps_nobody_from_the_map(
+    client: httpx.Client,
+) -> None:
+    page = client.get("/?utm_source=mail&from=singlemessage", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+    refused = client.get("/?utm_source=mail", headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "utm_source")
+    assert "/docs" in refused.json()["detail"]
+
+
 def test_every_answer_carries_strict_headers(client: httpx.Client) -> None:
     for address in ("/", "/readyz", "/nowhere", "/docs", TILE):
         headers = client.get(address).headers

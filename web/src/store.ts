@@ -68,7 +68,8 @@ class Store {
 
   #address(): string {
     const fragment = toFragment(this.#whole);
-    return location.pathname + location.search + (fragment ? `#${fragment}` : "");
+    // Without what a messenger appended: the next who gets the link need not have it.
+    return location.pathname + (fragment ? `#${fragment}` : "");
   }
 }
 
