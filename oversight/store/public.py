@@ -3,30 +3,31 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 PUBLIC = "oversight.status_public"
 
 _PUBLISH = Path(__file__).with_suffix(".sql").read_text("utf-8")
 
 
-def publish(
-    connection: Connection,
-    compounds: Collection[int],
-    *,
-    statuses: str = "oversight.status",
-    public: str = PUBLIC,
+def publish(connection: Connection, compounds: Collection[int]) -> None:
+    """Tell everybody what is now written of compounds: star, round, company, disclosures."""
+    if compounds:
+        gone = text(f"DELETE FROM {PUBLIC} WHERE compound_id = ANY(:ids)")  # noqa: S608
+        connection.execute(gone, {"ids": list(compounds)})
+        publish_first(connection, compounds, statuses="oversight.status", public=PUBLIC)
+
+
+def publish_first(
+    connection: Connection, compounds: Collection[int], *, statuses: str, public: str
 ) -> None:
-    """Tell everybody what is now written of compounds: star, round, company, disclosures.
+    """As :func:`publish`, of compounds of which nothing is told yet.
 
     ``statuses`` and ``public`` are the tables read and written, names of the program.
     """
-    if not compounds:
-        return
-    given = {"ids": list(compounds)}
     cursor = connection.connection.cursor()
     try:
-        cursor.execute(f"DELETE FROM {public} WHERE compound_id = ANY(%(ids)s)", given)  # noqa: S608
-        cursor.execute(_PUBLISH.format(statuses=statuses, public=public), given)
+        sql = _PUBLISH.format(statuses=statuses, public=public)
+        cursor.execute(sql, {"ids": list(compounds)})
     finally:
         cursor.close()

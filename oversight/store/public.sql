@@ -5,7 +5,7 @@ WITH told AS (
     FROM {statuses} AS s
     LEFT JOIN oversight.rating AS r
            ON r.compound_id = s.compound_id AND r.valid @> lower(s.valid)
-          AND r.superseded_at IS NULL
+          AND r.superseded_at IS NULL AND r.compound_id = ANY(%(ids)s)
     WHERE s.compound_id = ANY(%(ids)s)
 ), turned AS (
     SELECT *, (company_id, rated_star, effective_star, round_id, disclosures)

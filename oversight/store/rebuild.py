@@ -23,7 +23,7 @@ from geo.errors import AtlasError
 from oversight.assess import company_history, history
 from oversight.policy import of_city, versions
 from oversight.store import comparing, rows, writing
-from oversight.store.public import PUBLIC, publish
+from oversight.store.public import PUBLIC, publish, publish_first
 from oversight.store.reading import areas, read_companies, read_compounds
 from oversight.store.writing import COMPANIES, COMPOUNDS, Kept
 
@@ -40,6 +40,8 @@ _KINDS = {
     "compound": (COMPOUNDS, "registry.compound", COMPOUNDS_A_PART),
     "company": (COMPANIES, "registry.company", COMPANIES_A_PART),
 }
+
+_PART = "filled_part"
 
 Progress = Callable[[int, int], None]
 """Told how many parts are written, and of how many."""
@@ -109,11 +111,12 @@ def rebuild(
                 _check_cities(connection, cities, codes)
             results = _assessed(parts, task, scheduler, workers)
             for number, (part, lines) in enumerate(results, 1):
-                kept = _KINDS[part.kind][0]
                 written += lines.count("\n")
-                _copy(connection, kept, targets[kept], lines)
+                kept = _KINDS[part.kind][0]
                 if kept is COMPOUNDS and not compare:
-                    publish(connection, part.ids, statuses=targets[kept], public=public)
+                    _fill(connection, part, lines, targets[kept], public)
+                else:
+                    _copy(connection, kept, targets[kept], lines)
                 if progress is not None:
                     progress(number, len(parts))
         if compare:
@@ -303,6 +306,21 @@ def _targets(
                 {"cities": list(cities)},
             )
     return {kept: coming[kept.table] for kept in (COMPOUNDS, COMPANIES)}, coming[PUBLIC]
+
+
+def _fill(connection: Connection, part: Part, lines: str, table: str, public: str) -> None:
+    """Write a part's rows and what everybody may know of them.
+
+    By way of a table that holds nothing else: that which is filled has no indexes yet, by which
+    the part's rows could be found in it again.
+    """
+    columns = ", ".join(COMPOUNDS.copied)
+    made = f"CREATE TEMPORARY TABLE {_PART} ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0"  # noqa: S608 - names of our own
+    connection.execute(text(made))
+    _copy(connection, COMPOUNDS, _PART, lines)
+    connection.execute(text(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {_PART}"))  # noqa: S608 - names of our own
+    publish_first(connection, part.ids, statuses=_PART, public=public)
+    connection.execute(text(f"DROP TABLE {_PART}"))
 
 
 def _copy(connection: Connection, kept: Kept, table: str, lines: str) -> None:
