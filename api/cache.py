@@ -71,11 +71,6 @@ class Answer:
     cover: Cover | None
     route: Any
 
-    @property
-    def size(self) -> int:
-        """Bytes in memory, about."""
-        return len(self.body) + _OVERHEAD
-
 
 @dataclass
 class _Drawing:
@@ -116,7 +111,7 @@ class Cache:
         # Who asks from now on is not to wait for what was begun before the change.
         self._drawings.clear()
         for key in [key for key, one in self._answers.items() if _shown(one, layer, box)]:
-            self._held -= self._answers.pop(key).size
+            self._held -= _size(key, self._answers.pop(key))
 
     def kept(self, key: Key) -> Answer | None:
         """The answer that is kept, if it is."""
@@ -172,14 +167,14 @@ class Cache:
         return self._listening and known and not any(cover.shows(*one[1:]) for one in since)
 
     def _keep(self, key: Key, made: Answer) -> None:
+        size = _size(key, made)
         # One answer may not push out all the others.
-        if made.size > self._most // 4:
+        if size > self._most // 4:
             return
         self._answers[key] = made
-        self._held += made.size
+        self._held += size
         while self._held > self._most:
-            _, gone = self._answers.popitem(last=False)
-            self._held -= gone.size
+            self._held -= _size(*self._answers.popitem(last=False))
 
 
 def share(scope: Scope, layer: str, boxes: Sequence[Box] = ()) -> str | None:
@@ -192,6 +187,12 @@ def share(scope: Scope, layer: str, boxes: Sequence[Box] = ()) -> str | None:
     box = boxes[0] if len(boxes) == 1 else EVERYWHERE
     scope[COVER].append(Cover(frozenset({layer}), box))
     return SHARED
+
+
+def _size(key: Key, one: Answer) -> int:
+    """Bytes in memory, about: a filter in the key may be longer than what it finds."""
+    path, query, _, _, also = key
+    return len(path) + len(query) + sum(map(len, also)) + len(one.body) + _OVERHEAD
 
 
 def _shown(one: Answer, layer: str, box: Box | None) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from layers.sorting import Key
 
-LONGEST = 2000
-"""Characters of a cursor: names that features are sorted by stand in it."""
+LONGEST = 8000
+"""Characters of a cursor: texts that features are sorted by stand in it, of up to 500 each."""
 
 
 def encode(after: int, *, filters: str, keys: Sequence[Key] = ()) -> str:

@@ -149,6 +149,10 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - told to mypy
     first = error.errors()[0]
     name = _named(first["loc"])
+    if first["loc"][0] == "path" and name.endswith("_id"):
+        # OGC API Features, 7.5.1: what a path names wrongly is not there.
+        what = f"{name} = {_shortened(first['input'])}: there is none; numbers from 1 on are given"
+        return document(request, 404, what, parameter=name)
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         detail = _NOT_KNOWN.format("field" if first["loc"][0] == "body" else "parameter", name)

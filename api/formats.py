@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from api.documents import FILES
+from api.documents import FILES, PAGES
 from api.downloads import attachment
 from api.errors import Problem
 from api.links import link
 from api.negotiation import Form as Named
 from api.negotiation import chosen
 from api.parameters import ExportQuery, ListQuery
+from layers.crs import CRS84
 from layers.formats import FORMATS, Format
 from layers.formats.table import Table
-from layers.items import Form
 from layers.layer import Layer
 
 GEOJSON = FORMATS["geojson"]
@@ -35,7 +35,7 @@ def named(query: ExportQuery) -> Format:
 def table(layer: Layer, query: ListQuery, format_: Format) -> Table:
     """What is written; Problem 400 for what the format cannot hold."""
     form = query.form(layer)
-    if format_.wgs84 and form.crs != Form().crs:
+    if format_.wgs84 and form.crs != CRS84:
         raise Problem(400, f"crs: {format_.title} knows no other than CRS84", parameter="crs")
     if format_.geometry and not form.geometry:
         raise Problem(
@@ -46,6 +46,21 @@ def table(layer: Layer, query: ListQuery, format_: Format) -> Table:
     geometry = form.geometry and format_.geometry is not False
     form = replace(form, written=format_.written, geometry=geometry)
     return Table(layer, form, _encoding(query.encoding, format_))
+
+
+def fitting(layer: Layer, query: ListQuery) -> tuple[Named, ...]:
+    """The forms in which a page that is asked for so can be answered."""
+    if query.crs == CRS84.uri and not query.skipGeometry and query.encoding is None:
+        return PAGES
+    return tuple(form for form in PAGES if _fits(layer, query, of(form)))
+
+
+def _fits(layer: Layer, query: ListQuery, format_: Format) -> bool:
+    try:
+        table(layer, query, format_)
+    except Problem:
+        return False
+    return True
 
 
 def _encoding(given: str | None, format_: Format) -> str:

@@ -2,12 +2,12 @@
 
 import codecs
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from api.errors import Problem
+from api.parameters import Day
 from geo.errors import AtlasError
 from geo.imports import profile
 from geo.imports.options import Options
@@ -71,7 +71,7 @@ class ImportForm(BaseModel):
     max_errors: int | None = Field(
         default=None, ge=0, le=10**9, description="Write nothing if more rows are rejected"
     )
-    on: date | None = Field(default=None, description="Day from which changes hold, YYYY-MM-DD")
+    on: Day | None = Field(default=None, description="Day from which changes hold, YYYY-MM-DD")
 
     def options(self, city: str) -> Options:
         """The options of the import; Problem 400 for a mapping to a field the kind lacks."""

@@ -1,13 +1,13 @@
 """Query parameters that several routes take, checked before anything is asked of the database."""
 
-import math
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from api import cursor
 from api.documents import DOCUMENT, FEATURES, FILES, PAGES, form_field
@@ -24,6 +24,18 @@ from layers.layer import Layer
 from layers.sorting import By
 
 MAX_LIMIT = 1000
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _written_out(given: Any) -> Any:
+    """A day as it is written; numbers would be taken as seconds since 1970."""
+    if isinstance(given, str) and not _DAY.fullmatch(given):
+        raise ValueError("a day is written YYYY-MM-DD")
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_written_out)]
 
 FeatureId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the feature")]
 
@@ -47,8 +59,8 @@ class FormQuery(Strict):
 def parse_boxes(raw: str, crs: Crs = CRS84) -> tuple[Box, ...]:
     """``bbox`` (OGC API Features, 7.15.3) as boxes in CRS84; four numbers, or six with heights.
 
-    The numbers are in the order of the axes of the reference system. A box whose west is greater
-    than its east crosses the antimeridian and becomes two. Raises ValueError saying what is wrong.
+    The numbers are in the order of the axes of the reference system; see
+    :meth:`layers.crs.Crs.boxes_to_stored`. Raises ValueError saying what is wrong.
     """
     try:
         numbers = [float(word) for word in raw.split(",")]
@@ -56,20 +68,9 @@ def parse_boxes(raw: str, crs: Crs = CRS84) -> tuple[Box, ...]:
         raise ValueError("must be numbers west,south,east,north") from None
     if len(numbers) not in (4, 6):
         raise ValueError(f"must be 4 or 6 numbers, not {len(numbers)}")
-    if not all(math.isfinite(number) for number in numbers):
-        raise ValueError("must be finite numbers")
     half = len(numbers) // 2
     first, second, third, fourth = *numbers[:2], *numbers[half : half + 2]
-    west, south, east, north = crs.box_to_stored((first, second, third, fourth))
-    if not all(math.isfinite(number) for number in (west, south, east, north)):
-        raise ValueError("lies where its reference system has no coordinates")
-    if not (-180 <= west <= 180 and -180 <= east <= 180):
-        raise ValueError("longitudes must be between -180 and 180")
-    if not -90 <= south <= north <= 90:
-        raise ValueError("latitudes must be between -90 and 90, south not above north")
-    if west > east:
-        return ((west, south, 180.0, north), (-180.0, south, east, north))
-    return ((west, south, east, north),)
+    return crs.boxes_to_stored((first, second, third, fourth))
 
 
 def _known_crs(uri: str) -> str:
@@ -93,7 +94,7 @@ class ChosenQuery(Strict):
     filter_crs: KnownCrs = Field(
         default=CRS84.uri, alias="filter-crs", description="Reference system of shapes in filter"
     )
-    as_of: date | None = Field(
+    as_of: Day | None = Field(
         default=None, description="Day, YYYY-MM-DD: what held then; today unless given"
     )
     datetime: str | None = Field(
@@ -109,9 +110,7 @@ class ChosenQuery(Strict):
             return None
         language: Language = "cql2-json" if self.filter_lang == "cql2-json" else "cql2-text"
         try:
-            return compile_filter(
-                self.filter, language, queryables, CRSS[self.filter_crs].to_stored
-            )
+            return compile_filter(self.filter, language, queryables, CRSS[self.filter_crs])
         except FilterError as error:
             raise Problem(400, f"filter: {error}", parameter="filter") from None
 
@@ -289,7 +288,7 @@ class FeatureQuery(KnownQuery):
 
     f: str | None = form_field(FEATURES)
     crs: KnownCrs = Field(default=CRS84.uri, description="Reference system of the answer")
-    as_of: date = Field(default_factory=today, description="Day, YYYY-MM-DD")
+    as_of: Day = Field(default_factory=today, description="Day, YYYY-MM-DD")
 
 
 _ANYWHERE = {*PageQuery.model_fields, "by"}
@@ -298,7 +297,7 @@ _ANYWHERE = {*PageQuery.model_fields, "by"}
 class AsOfQuery(Strict):
     """The day for which is asked; today in Asia/Shanghai unless given."""
 
-    as_of: date = Field(default_factory=today, description="Day, YYYY-MM-DD")
+    as_of: Day = Field(default_factory=today, description="Day, YYYY-MM-DD")
 
 
 @cache

@@ -9,6 +9,7 @@ from pyproj import Geod
 from api.errors import Problem
 from layers.cql.errors import FilterError
 from layers.cql.values import geometry
+from layers.crs import CRS84
 
 MOST_CORNERS = 1000
 """Corners of a polygon; a district's outline, generalised, has a few hundred."""
@@ -32,7 +33,7 @@ def polygon(body: bytes) -> bytes:
         raise Problem(400, f"the body is of the type {str(kind)[:50]!r}: {_WAY}")
     only = {"type": said["type"], "coordinates": said.get("coordinates")}
     try:
-        read = geometry(only, lambda shape: shape, collections=False)
+        read = geometry(only, CRS84, collections=False)
     except FilterError as error:
         raise Problem(400, f"{str(error)[:300]}: {_WAY}") from None
     _bounded(read)

@@ -114,15 +114,20 @@ def without_indexes(connection: Connection, table: str) -> Iterator[None]:
 
 @contextmanager
 def replaced(
-    connection: Connection, tables: Sequence[str], *, later: Sequence[str] = ()
+    connection: Connection,
+    tables: Sequence[str],
+    *,
+    first: Sequence[str] = (),
+    later: Sequence[str] = (),
 ) -> Iterator[dict[str, str]]:
     """Give by table the name of an empty one to fill, which then takes its place.
 
     Others read the tables as they were until all that is new is ready, indexes too; none writes to
     them. The new ones get the constraints, indexes, owner, row policies and grants of the old,
-    which are dropped; their triggers they have from the start, but those named in ``later``, for
-    what these would fill in comes with the rows. Each of ``tables`` is ``schema.table``, a name of
-    the program; nothing may refer to it.
+    which are dropped. Constraints named in ``first`` they have from the start: dearer than made
+    afterwards, but it goes on beside whatever makes the rows. Triggers they have from the start but
+    those named in ``later``, for what these would fill in comes with the rows. Each of ``tables``
+    is ``schema.table``, a name of the program; nothing may refer to it.
     """
     named = {table: f"{table}_coming" for table in tables}
     for table, coming in named.items():
@@ -130,13 +135,16 @@ def replaced(
         connection.execute(
             text(f"CREATE TABLE {coming} (LIKE {table} INCLUDING ALL EXCLUDING INDEXES)")
         )
+        for one in _constraints(connection, table, "pux"):
+            if one.name in first:
+                _constrain(connection, coming, one)
         _triggers(connection, table, coming, later, filled=False)
     yield named
     connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
     renamed = []
     for table, coming in named.items():
         _triggers(connection, table, coming, later, filled=True)
-        renamed += _completed(connection, table, coming)
+        renamed += _completed(connection, table, coming, first)
     take(connection, tables)
     for table in tables:
         connection.execute(text(f"DROP TABLE {table}"))
@@ -144,13 +152,13 @@ def replaced(
         connection.exec_driver_sql(statement)
 
 
-def _completed(connection: Connection, table: str, coming: str) -> list[str]:
+def _completed(connection: Connection, table: str, coming: str, first: Sequence[str]) -> list[str]:
     """Give a filled table what the old one has; what will name all of it like the old one's."""
     schema, _, name = table.partition(".")
     renamed = [f"ALTER TABLE {coming} RENAME TO {name}"]
     for one in (*_constraints(connection, table, "p"), *_constraints(connection, table, "ux")):
-        made = f"ALTER TABLE {coming} ADD CONSTRAINT {one.name}_coming {one.made}"
-        connection.exec_driver_sql(made)
+        if one.name not in first:
+            _constrain(connection, coming, one)
         renamed.append(f"ALTER TABLE {table} RENAME CONSTRAINT {one.name}_coming TO {one.name}")
     for one in connection.execute(_SECONDARY_INDEXES, {"table": table}):
         own = one.name.removeprefix(f"{schema}.")
@@ -165,6 +173,11 @@ def _completed(connection: Connection, table: str, coming: str) -> list[str]:
     _run(connection, _GRANTS, both)
     connection.execute(text(f"ANALYZE {coming}"))
     return renamed
+
+
+def _constrain(connection: Connection, coming: str, one: Any) -> None:
+    made = f"ALTER TABLE {coming} ADD CONSTRAINT {one.name}_coming {one.made}"
+    connection.exec_driver_sql(made)
 
 
 def _triggers(

@@ -1,5 +1,6 @@
 """The reference systems that features are answered, boxed and filtered in (OGC 18-058r1)."""
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,7 +9,8 @@ import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.layer import STORED_SRID
+STORED_SRID = 4326
+"""Geometries are kept in WGS 84, longitude first."""
 
 Box = tuple[float, float, float, float]
 
@@ -37,9 +39,30 @@ class Crs:
         transform = _transformer(self.srid).transform
         return shapely.transform(shape, lambda xy: np.column_stack(transform(*xy.T)))
 
-    def box_to_stored(self, box: Box) -> Box:
-        """The box in WGS 84 that holds a box of this system, which may be larger at the edges."""
+    def boxes_to_stored(self, box: Box) -> tuple[Box, ...]:
+        """The boxes in WGS 84 that hold a box of this system, given in the order of its axes.
+
+        They may be larger at the edges. A box in degrees whose west is greater than its east
+        crosses the antimeridian and becomes two. Raises ValueError saying what is wrong.
+        """
+        if not all(math.isfinite(number) for number in box):
+            raise ValueError("must be finite numbers")
+        west, south, east, north = self._in_degrees(box)
+        if not all(math.isfinite(number) for number in (west, south, east, north)):
+            raise ValueError("lies where its reference system has no coordinates")
+        if not (-180 <= west <= 180 and -180 <= east <= 180):
+            raise ValueError("longitudes must be between -180 and 180")
+        if not -90 <= south <= north <= 90:
+            raise ValueError("latitudes must be between -90 and 90, south not above north")
+        if west > east:
+            return ((west, south, 180.0, north), (-180.0, south, east, north))
+        return ((west, south, east, north),)
+
+    def _in_degrees(self, box: Box) -> Box:
         first, second, third, fourth = box
+        if not self.geographic and (first > third or second > fourth):
+            # PROJ would silently put it right.
+            raise ValueError("must begin with its lower left corner")
         if self.flipped:
             first, second, third, fourth = second, first, fourth, third
         if self.srid == STORED_SRID:

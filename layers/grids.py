@@ -8,8 +8,7 @@ from typing import Any
 
 import morecantile
 
-from layers.crs import Box
-from layers.layer import STORED_SRID
+from layers.crs import STORED_SRID, Box
 
 DEEPEST = 22
 

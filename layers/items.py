@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from layers import sorting
 from layers.cql import Compiled
-from layers.crs import CRS84, Box, Crs
+from layers.crs import CRS84, STORED_SRID, Box, Crs
 from layers.drawing import Drawing
 from layers.filters import conditions
-from layers.layer import SQL_TYPES, STORED_SRID, Layer
+from layers.layer import SQL_TYPES, Layer
 from layers.sorting import By, Key
 from layers.statement import Statement, bind
 
@@ -185,12 +185,14 @@ def _member(name: str, layer: Layer) -> str:
 def _shape_text(form: Form) -> str:
     geometry, digits = _geometry(form.crs), _digits(form)
     sides = ", ',', ".join(
-        f"COALESCE(CAST(round({side}({geometry})::numeric, {digits}) AS text), 'null')"
+        f"CAST(round({side}({geometry})::numeric, {digits}) AS text)"
         for side in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax")
     )
     # Option 0: the reference system stands in the header Content-Crs, not in each geometry.
     shape = f"ST_AsGeoJSON({geometry}, {digits}, 0)" if form.geometry else "NULL"
-    return f"""'"bbox":[', {sides}, '],"geometry":', COALESCE({shape}, 'null')"""
+    placed = f"""'"bbox":[', {sides}, '],"geometry":', COALESCE({shape}, 'null')"""
+    unplaced = """concat('"geometry":', 'null')"""
+    return f"CASE WHEN f.geom IS NULL THEN {unplaced} ELSE concat({placed}) END"
 
 
 def _texts(layer: Layer, form: Form) -> Drawing | None:

@@ -15,9 +15,6 @@ from layers.styles.style import PLAIN, Style
 
 Kind = Literal["string", "integer", "number", "boolean", "date"]
 
-STORED_SRID = 4326
-"""Geometries are kept in WGS 84, longitude first."""
-
 SQL_TYPES: Mapping[Kind, str] = {
     "string": "text",
     "integer": "bigint",

@@ -9,11 +9,11 @@ from typing import Any
 from geo.dates import today
 from layers import drawing
 from layers.cql import Compiled
-from layers.crs import Box
+from layers.crs import STORED_SRID, Box
 from layers.drawing import BUFFER, EXTENT, Drawing, Drawn
 from layers.grids import WEB_MERCATOR, Grid
 from layers.items import Selection
-from layers.layer import STORED_SRID, Layer
+from layers.layer import Layer
 from layers.statement import Statement, bind
 
 

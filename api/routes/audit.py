@@ -1,7 +1,6 @@
 """The audit: who did what, for those who audit."""
 
 import json
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -12,7 +11,7 @@ from api import cursor
 from api.database import AskedByName
 from api.errors import Problem
 from api.links import link, with_parameters
-from api.parameters import Strict
+from api.parameters import Day, Strict
 from api.viewer import Viewer, Viewing
 from layers.audit import events
 from layers.readings import readings
@@ -30,8 +29,8 @@ class EventsQuery(Strict):
     )
     key: str | None = Field(default=None, max_length=100, description="Number of the row")
     login: str | None = Field(default=None, max_length=200, description="Who acted")
-    since: date | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD")
-    until: date | None = Field(default=None, alias="to", description="Last day, YYYY-MM-DD")
+    since: Day | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD")
+    until: Day | None = Field(default=None, alias="to", description="Last day, YYYY-MM-DD")
     limit: int = Field(default=100, ge=1, le=1000, description="Events on a page")
     next: str | None = Field(default=None, max_length=200, description="Cursor of the next page")
 
@@ -41,8 +40,8 @@ class ReadingsQuery(Strict):
 
     layer: str | None = Field(default=None, max_length=60, description="As compounds")
     login: str | None = Field(default=None, max_length=200, description="Who read")
-    since: date | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD")
-    until: date | None = Field(default=None, alias="to", description="Last day, YYYY-MM-DD")
+    since: Day | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD")
+    until: Day | None = Field(default=None, alias="to", description="Last day, YYYY-MM-DD")
     limit: int = Field(default=100, ge=1, le=1000, description="Counts on a page")
     next: str | None = Field(default=None, max_length=200, description="Cursor of the next page")
 

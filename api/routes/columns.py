@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from datetime import date
 from typing import Annotated, Any
 
 import asyncpg
@@ -16,7 +15,7 @@ from api.documents import form_field
 from api.errors import Problem
 from api.etags import answer
 from api.negotiation import Form, chosen
-from api.parameters import Strict
+from api.parameters import Day, Strict
 from api.readings import counted_if_scoped
 from api.under import Under
 from geo.dates import today
@@ -56,7 +55,7 @@ class BlockQuery(WholeQuery):
 class ColumnsQuery(BlockQuery):
     """Some properties of one block."""
 
-    as_of: date = Field(default_factory=today, description="Day, YYYY-MM-DD: what held then")
+    as_of: Day = Field(default_factory=today, description="Day, YYYY-MM-DD: what held then")
     properties: str | None = Field(
         default=None,
         max_length=2000,

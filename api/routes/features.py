@@ -71,7 +71,7 @@ async def page(request: Request, database: Seen, layer: Layer, query: PageQuery)
     if len(rows) > limit:
         last = shown[-1]
         following = cursor.encode(last["id"], filters=filters, keys=json.loads(last["keys"]))
-    links = _links(request, layer, media, following)
+    links = _links(request, layer, query, media, following)
     told = _told(request, layer, table.form)
     if format_ is not formats.GEOJSON:
         told |= formats.file_headers(table, format_, chosen.as_of)
@@ -95,9 +95,9 @@ async def page(request: Request, database: Seen, layer: Layer, query: PageQuery)
 
 
 def _links(
-    request: Request, layer: Layer, media: Media, following: str | None
+    request: Request, layer: Layer, query: PageQuery, media: Media, following: str | None
 ) -> list[dict[str, str]]:
-    links = representations(request, media, PAGES)
+    links = representations(request, media, formats.fitting(layer, query))
     if following is not None:
         address = with_parameters(request, next=following)
         links.append(link(address, "next", media.media_type, "Next page"))

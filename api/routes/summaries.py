@@ -17,7 +17,7 @@ from api.database import Asked, Seen
 from api.documents import DOCUMENT, answer, form_field, form_of, representations, responses
 from api.errors import Problem
 from api.links import absolute, link, with_parameters
-from api.parameters import Strict
+from api.parameters import Day, Strict
 from api.readings import counted
 from geo.crs import to_wgs84
 from geo.dates import today
@@ -47,7 +47,7 @@ class DayQuery(Strict):
     """A day that has been, and the form of the answer."""
 
     f: str | None = form_field(DOCUMENT)
-    as_of: date | None = Field(
+    as_of: Day | None = Field(
         default=None, description="Day, YYYY-MM-DD: what held then; today unless given"
     )
 

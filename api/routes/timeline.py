@@ -1,7 +1,6 @@
 """Everything dated about a compound in one list, newest first."""
 
 import json
-from datetime import date
 from typing import Annotated, Any
 
 import asyncpg
@@ -12,7 +11,7 @@ from access.roles import ROLES
 from api import etags
 from api.database import Asked, Seen
 from api.errors import Problem
-from api.parameters import FeatureId, Strict
+from api.parameters import Day, FeatureId, Strict
 from api.readings import counted
 from api.told import told
 from geo.dates import today
@@ -30,8 +29,8 @@ router = APIRouter(tags=["compounds"])
 class TimelineQuery(Strict):
     """The days asked for, both included, and how many events at most."""
 
-    since: date | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD")
-    until: date = Field(
+    since: Day | None = Field(default=None, alias="from", description="First day, YYYY-MM-DD")
+    until: Day = Field(
         default_factory=today, alias="to", description="Last day, YYYY-MM-DD; today unless given"
     )
     limit: int = Field(default=200, ge=1, le=MOST_EVENTS, description="Events at most")

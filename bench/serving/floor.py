@@ -68,7 +68,7 @@ def _tile(tile: Tile) -> tuple[Statement, ...]:
 
 def _page(question: Question, connection: Connection) -> tuple[Statement, ...]:
     cql = question.filter and compile_filter(
-        question.filter, "cql2-text", tables.PUBLIC.queryables, CRS84.to_stored
+        question.filter, "cql2-text", tables.PUBLIC.queryables, CRS84
     )
     chosen = Selection(
         today(), boxes=(question.box,) if question.box else (), cql=cql if cql else None

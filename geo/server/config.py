@@ -29,6 +29,10 @@ maintenance_work_mem = {maintenance_work_mem}MB
 jit = off
 # Disks are solid state: a page out of order costs little more than the next one.
 random_page_cost = 1.1
+# Nothing replicates a private cluster, and backups are of its rows: what fills a table that was
+# made in the same transaction is written once.
+wal_level = minimal
+max_wal_senders = 0
 # A bulk load should not force a checkpoint each gigabyte.
 max_wal_size = {max_wal_size}MB
 checkpoint_timeout = '15min'

@@ -12,7 +12,8 @@ from layers.cql.parse import Language, parsed
 from layers.cql.places import COLLECTION, GEOMETRY, Place
 from layers.cql.queryable import Queryable
 from layers.cql.shape import Node, shaped
-from layers.cql.values import ToStored, cast, geometry
+from layers.cql.values import cast, geometry
+from layers.crs import CRS84, Crs
 
 _DIALECT = asyncpg.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 
@@ -28,12 +29,12 @@ def compile_filter(
     given: str,
     language: Language,
     queryables: Iterable[Queryable],
-    to_stored: ToStored = lambda shape: shape,
+    crs: Crs = CRS84,
 ) -> Compiled:
     """A filter as a condition over the columns of ``f`` that may be named.
 
-    ``to_stored`` takes its geometries from ``filter-crs`` to WGS 84, longitude first. Raises
-    FilterError for what is no CQL2, names what is not there, or compares what cannot be compared.
+    ``crs`` is the reference system of its geometries, ``filter-crs``. Raises FilterError for what
+    is no CQL2, names what is not there, or compares what cannot be compared.
     """
     shape = shaped(parsed(given, language))
     sql, places = _condition(shape.node, tuple(queryables))
@@ -43,7 +44,7 @@ def compile_filter(
         try:
             if place.kind in {GEOMETRY, COLLECTION}:
                 collections = place.kind == COLLECTION
-                values[place.name] = geometry(value, to_stored, collections=collections)
+                values[place.name] = geometry(value, crs, collections=collections)
             else:
                 values[place.name] = cast(value, place.kind)
         except FilterError as error:

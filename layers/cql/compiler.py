@@ -140,6 +140,9 @@ class Compiler:
         return left.sql.ilike(right) if lowered else left.sql.like(right)
 
     def _in(self, value: Node, listed: Node) -> Expression:
+        if listed[0] == "terms":
+            pairs = [self._alike(value, one) for one in listed[1:]]
+            return sa.or_(*[first.sql == second.sql for first, second in pairs])
         if listed[0] != "list":
             raise FilterError("IN needs a list of values in brackets")
         term = self._term(value)

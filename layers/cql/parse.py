@@ -27,8 +27,10 @@ _TOKEN = re.compile(
     r"""|(?P<word>[^\W\d]\w*)|(?P<sign><=|>=|<>|[-+*/%^=<>])|\S""",
     re.VERBOSE,
 )
-_LONG_NUMBER = re.compile(r"-?\d*\.\d{8,}(?:[eE][-+]?\d+)?")
-_LITERAL = re.compile(r"""\"[^"]*\"|'(?:\\'|''|[^'])*'""")
+# Begun anywhere but at its first digit, a run of digits would be read from each of them.
+_LONG_NUMBER = re.compile(r"(?<!\d)-?\d*\.\d{8,}(?:[eE][-+]?\d+)?")
+_LITERAL = re.compile(r"""\"[^"]*\"|'(?:\\[\\']|''|\\(?![\\'])|[^'\\])*(?P<end>'|$)""")
+_ESCAPED = re.compile(r"\\[\\']")
 _OPERATORS = {"and", "or", "not", "like", "between", "in", "is", "div"}
 
 
@@ -84,10 +86,18 @@ def _as_written(node: Any, written: dict[float, float]) -> Any:
 
 
 def _quotes_doubled(given: str) -> str:
-    """A quotation mark may stand after a backslash too, which the parser does not know."""
+    """A quotation mark may stand after a backslash too, which the parser does not know.
+
+    Two backslashes are two, whatever follows; one before the last quotation mark of all is one.
+    """
     return _LITERAL.sub(
-        lambda found: found[0] if found[0].startswith('"') else found[0].replace("\\'", "''"), given
+        lambda found: _ESCAPED.sub(_quote_doubled, found[0]) if found["end"] == "'" else found[0],
+        given,
     )
+
+
+def _quote_doubled(escaped: re.Match[str]) -> str:
+    return "''" if escaped[0] == "\\'" else escaped[0]
 
 
 def _bound_text(given: str) -> None:

@@ -11,9 +11,11 @@ from layers.cql.errors import FilterError
 
 type Node = tuple[Any, ...]
 """``("op", name, arguments)``, ``("property", name)``, ``("interval", start, end)``,
-``("value", number, type)``, ``("list", number, type)`` or ``("geometry", number)``."""
+``("value", number, type)``, ``("list", number, type)``, ``("terms", node, node, …)`` for a list of
+what is not all values, or ``("geometry", number)``."""
 
 _INT64 = 2**63
+_MADE = {"op", "property"}
 
 
 class Shaped(NamedTuple):
@@ -33,6 +35,8 @@ def _node(tree: Any, values: list[Any]) -> Node:
     if isinstance(tree, dict):
         return _object(tree, values)
     if isinstance(tree, list):
+        if any(isinstance(one, dict) and _MADE & one.keys() for one in tree):
+            return ("terms", *(_node(one, values) for one in tree))
         kinds = {_value_type(one) for one in tree}
         if kinds == {"integer", "number"}:
             kinds = {"number"}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,11 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.dates import ZONE
 from layers.cql.errors import FilterError
-
-type ToStored = Callable[[BaseGeometry], BaseGeometry]
-"""Takes a geometry from the filter's reference system to WGS 84, longitude first."""
-
-WGS84 = 4326
+from layers.crs import STORED_SRID, Box, Crs
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -25,12 +21,12 @@ def cast(value: Any, kind: str) -> Any:
     return _CASTS[kind](value)
 
 
-def geometry(value: dict[str, Any], to_stored: ToStored, *, collections: bool) -> bytes:
-    """A GeoJSON geometry or box as EWKB in WGS 84. Raises FilterError.
+def geometry(value: dict[str, Any], crs: Crs, *, collections: bool) -> bytes:
+    """A GeoJSON geometry or box of a reference system as EWKB in WGS 84. Raises FilterError.
 
     ``collections`` tells whether it may be one of several kinds, which GEOS relates only partly.
     """
-    shape = _box(value["bbox"]) if "bbox" in value else _shape(value)
+    shape, stored = _both(value, crs)
     if shape.geom_type == "GeometryCollection" and not collections:
         raise FilterError(
             "a collection of geometries can be tried by s_intersects, s_disjoint only"
@@ -39,16 +35,33 @@ def geometry(value: dict[str, Any], to_stored: ToStored, *, collections: bool) -
         raise FilterError("a geometry is empty")
     if not shape.is_valid:
         raise FilterError(f"a geometry is not valid: {shapely.is_valid_reason(shape)}")
-    stored = to_stored(shape)
     west, south, east, north = stored.bounds
     inside = max(-west, east) <= 180 and max(-south, north) <= 90
     if not inside:
         raise FilterError("a geometry lies outside the world; look at filter-crs and the axes")
-    flat = shapely.set_srid(shapely.force_2d(stored), WGS84)
+    flat = shapely.set_srid(shapely.force_2d(stored), STORED_SRID)
     return bytes(shapely.to_wkb(flat, include_srid=True))
 
 
-def _box(corners: Any) -> BaseGeometry:
+def _both(value: dict[str, Any], crs: Crs) -> tuple[BaseGeometry, BaseGeometry]:
+    """A shape as it was given, and in WGS 84."""
+    if "bbox" not in value:
+        shape = _shape(value)
+        return shape, crs.to_stored(shape)
+    corners = _corners(value["bbox"])
+    try:
+        boxes = crs.boxes_to_stored(corners)
+    except ValueError as error:
+        raise FilterError(f"a box {error}") from None
+    if crs.geographic:
+        # Two on both sides of the antimeridian are one shape.
+        shape = shapely.union_all([_box(one) for one in boxes])
+        return shape, shape
+    shape = _box(corners)
+    return shape, crs.to_stored(shape)
+
+
+def _corners(corners: Sequence[Any]) -> Box:
     try:
         numbers = [float(one) for one in corners]
     except (TypeError, ValueError):
@@ -56,12 +69,12 @@ def _box(corners: Any) -> BaseGeometry:
     if len(numbers) not in (4, 6):
         raise FilterError(f"a box has 4 or 6 numbers, not {len(numbers)}")
     half = len(numbers) // 2
-    west, south, east, north = *numbers[:2], *numbers[half : half + 2]
-    if south > north:
-        raise FilterError("the south of a box lies above its north")
-    if west > east:
-        halves = (shapely.box(west, south, 180, north), shapely.box(-180, south, east, north))
-        return shapely.union_all(halves)
+    first, second, third, fourth = *numbers[:2], *numbers[half : half + 2]
+    return first, second, third, fourth
+
+
+def _box(corners: Box) -> BaseGeometry:
+    west, south, east, north = corners
     if west == east or south == north:
         return shapely.envelope(shapely.linestrings([[west, south], [east, north]]))
     return shapely.box(west, south, east, north)

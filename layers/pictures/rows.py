@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from layers import tiles
+from layers.crs import STORED_SRID
 from layers.drawing import BUFFER, EXTENT
 from layers.items import Selection
-from layers.layer import STORED_SRID, Layer
+from layers.layer import Layer
 from layers.pictures import scales
 from layers.pictures.scales import NAME_MARGIN, POINT_MARGIN
 from layers.statement import Statement, bind

@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pyproj
 
-from layers.layer import STORED_SRID, Layer
+from layers.crs import STORED_SRID
+from layers.layer import Layer
 from layers.styles import palette
 from layers.styles.style import RIMS, Class, Stops, Style
 

@@ -12,7 +12,7 @@ from api.cache import Answer, Cache, Cover, Key
 BOX = (106.0, 38.0, 106.1, 38.1)
 ELSEWHERE = (110.0, 38.0, 110.1, 38.1)
 COVER = Cover(frozenset({"compounds"}), BOX)
-KEY: Key = ("/tiles/WebMercatorQuad/1/0/0", b"", "", date(2026, 1, 1))
+KEY: Key = ("/tiles/WebMercatorQuad/1/0/0", b"", "", date(2026, 1, 1), ())
 
 type Draw = Callable[[], Awaitable[Answer]]
 
@@ -41,6 +41,17 @@ def test_what_is_kept_is_not_drawn_again() -> None:
         cache, drawn = hearing(), list[bytes]()
         assert [(await cache.get(KEY, of(b"1", drawn))).body for _ in range(3)] == [b"1"] * 3
         assert drawn == [b"1"]
+
+    asyncio.run(run())
+
+
+def test_long_questions_count_as_what_is_kept() -> None:
+    async def run() -> None:
+        cache, drawn = hearing(100_000), list[bytes]()
+        asked = [(KEY[0], b"%d" % one * 20_000, *KEY[2:]) for one in range(1, 9)]
+        for key in asked:
+            await cache.get(key, of(b"", drawn))
+        assert [cache.kept(key) is not None for key in asked] == [False] * 4 + [True] * 4
 
     asyncio.run(run())
 
@@ -194,7 +205,7 @@ def test_an_error_is_everybody_s_who_waited_and_nobody_s_after() -> None:
 def test_the_least_lately_asked_is_given_up_for_room() -> None:
     async def run() -> None:
         cache = hearing(50_000)
-        keys: list[Key] = [(f"/{n}", b"", "", KEY[3]) for n in range(6)]
+        keys: list[Key] = [(f"/{n}", b"", "", KEY[3], ()) for n in range(6)]
         for key in keys[:4]:
             await cache.get(key, of(b"x" * 8000))
         await cache.get(keys[0], of(b"not drawn"))

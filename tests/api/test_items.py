@@ -1,5 +1,6 @@
 """Pages of features: filters, boxes, cursors, and what is refused."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 from shapely.geometry import box, shape
 from sqlalchemy import Engine, text
 
+from api import cursor
 from layers.registry import LAYERS
 
 JINFENG = "640106"
@@ -188,6 +190,63 @@ def test_a_low_effective_star_makes_a_key_target(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("address", "parameter"),
     [
+        ("/collections/compounds/items/x", "feature_id"),
+        ("/collections/compounds/items/0", "feature_id"),
+        ("/collections/compounds/items/99999999999999999999", "feature_id"),
+        ("/compounds/0", "compound_id"),
+    ],
+)
+def test_what_no_number_names_is_not_there(
+    client: httpx.Client, address: str, parameter: str
+) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.json()["parameter"]) == (404, parameter)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_feature_without_a_place_has_no_box(client: httpx.Client) -> None:
+    for address in ("/collections/duties/items", "/collections/duties/items?skipGeometry=true"):
+        features = client.get(address).raise_for_status().json()["features"]
+        assert features
+        for feature in features:
+            assert feature["geometry"] is None
+            assert "bbox" not in feature
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"crs": "http://www.opengis.net/def/crs/EPSG/0/3857"},
+        {"skipGeometry": "true"},
+        {"f": "shp", "encoding": "gbk"},
+        {"f": "csv", "encoding": "utf-8-bom"},
+    ],
+)
+def test_alternates_can_be_had(client: httpx.Client, asked: dict[str, str]) -> None:
+    answer = client.get("/collections/streets/items", params={"limit": "2", **asked})
+    alternates = (
+        re.findall(r'<([^>]*)>; rel="alternate"', answer.headers["link"])
+        if "f" in asked
+        else [one["href"] for one in answer.json()["links"] if one["rel"] == "alternate"]
+    )
+    assert alternates or "encoding" in asked
+    for address in alternates:
+        assert client.get(address).status_code == 200, address
+
+
+def test_links_to_following_pages_can_be_followed_however_long_the_texts(
+    client: httpx.Client,
+) -> None:
+    long = cursor.encode(1, filters="", keys=["园" * 500] * 3)
+    assert len(long) <= cursor.LONGEST
+    answer = client.get("/collections/compounds/items", params={"next": long})
+    assert answer.json()["detail"].endswith("belongs to other filters; begin again without it")
+
+
+@pytest.mark.parametrize(
+    ("address", "parameter"),
+    [
         ("/collections/compounds/items?limit=abc", "limit"),
         ("/collections/compounds/items?limit=0", "limit"),
         ("/collections/compounds/items?limit=1&limit=2", "limit"),
@@ -208,14 +267,20 @@ def test_a_low_effective_star_makes_a_key_target(client: httpx.Client) -> None:
         ("/collections/compounds/items?next=%E9%87%91", "next"),
         ("/collections/compounds/items?skipGeometry=maybe", "skipGeometry"),
         ("/collections/streets/items?rated_star=2", "rated_star"),
-        ("/collections/compounds/items/x", "feature_id"),
-        ("/collections/compounds/items/99999999999999999999", "feature_id"),
         ("/collections/compounds/counts", "by"),
         ("/collections/compounds/counts?by=address", "by"),
         ("/collections?f=xml", "f"),
         ("/readyz?x=1", "x"),
         ("/compounds/1?as_of=2025-02-30", "as_of"),
-        ("/compounds/0", "compound_id"),
+        ("/collections/compounds/items?as_of=0", "as_of"),
+        ("/collections/compounds/items?as_of=86400", "as_of"),
+        ("/collections/compounds/items/1?as_of=1767225600", "as_of"),
+        ("/compounds/1/timeline?from=0", "from"),
+        (
+            "/collections/compounds/items?bbox-crs=http://www.opengis.net/def/crs/EPSG/0/3857"
+            "&bbox=1000,0,0,1000",
+            "bbox",
+        ),
         ("/collections/compounds/tiles/WebMercatorQuad/x/0/0", "z"),
         ("/collections/compounds/tiles/WebMercatorQuad/23/0/0", "z"),
         ("/collections/compounds/tiles/WebMercatorQuad/9/-1/0", "row"),

@@ -91,7 +91,9 @@ def test_statuses_are_those_of_http(
 @requirement("/req/core/query-param-unknown")
 @pytest.mark.parametrize("path", RESOURCES)
 def test_unknown_parameters_are_refused(public: httpx.Client, path: str) -> None:
-    answer = public.get(path, params={**httpx.URL(path).params, "Limit": "10"}, headers=HTML)
+    # For people / is the map, which opens whatever a messenger appended to its address.
+    headers = None if path == "/" else HTML
+    answer = public.get(path, params={**httpx.URL(path).params, "Limit": "10"}, headers=headers)
     assert (answer.status_code, answer.json()["parameter"]) == (400, "Limit")
 
 

@@ -190,6 +190,10 @@ def test_a_session_that_ended_is_said_to_have_and_loses_nothing(visit, of_distri
     expect(note).to_contain_text("登录已失效")
     expect(note.get_by_role("button", name="登录")).to_be_visible()
     expect(page.locator("compound-dossier")).to_contain_text("登录后可见更多")
+    # Nothing stays that only who is signed in may see.
+    expect(page.locator("compound-dossier .standing .tag")).to_have_count(0)
+    expect(page.locator("results-table th").filter(has_text="情况")).to_have_count(0)
+    expect(page.locator("standing-filter")).to_have_count(0)
     window.forgive(401)
     page.locator("demo-parts .toggle").click()
     page.locator("demo-parts").get_by_role("button", name="城市规划员").click()

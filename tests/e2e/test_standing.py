@@ -73,9 +73,11 @@ def test_a_company_opens_from_the_dossier_with_the_entry_check(visit, reduced, s
     expect(panel.locator("h2")).to_have_text(name)
     expect(panel).to_contain_text("可否承接本小区（T6）")
     expect(panel).to_contain_text("在管小区")
+    page.wait_for_function("() => document.activeElement.localName === 'company-panel'")
     page.keyboard.press("Escape")
     expect(page.locator("company-panel")).to_have_count(0)
     expect(page.locator("compound-dossier h2")).to_have_text(status["compound"]["name"])
+    page.wait_for_function("() => document.activeElement.localName === 'compound-dossier'")
 
 
 def test_key_targets_alone_can_be_shown(visit, client):

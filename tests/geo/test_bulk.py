@@ -48,12 +48,18 @@ def test_the_schema_is_afterwards_what_it_was(database: Engine) -> None:
     assert schema.dump(database) == before
 
 
-def test_a_replaced_table_has_what_the_old_one_had(database: Engine) -> None:
+@pytest.mark.parametrize("first", [(), ("status_valid_excl", "status_pkey")])
+def test_a_replaced_table_has_what_the_old_one_had(
+    database: Engine, first: tuple[str, ...]
+) -> None:
     with database.begin() as connection:
         connection.execute(text(f"GRANT SELECT ON {STATUSES} TO pg_monitor"))
         connection.execute(text(f"GRANT SELECT (rung) ON {STATUSES} TO pg_read_all_stats"))
     before = schema.dump(database)
-    with database.begin() as connection, bulk.replaced(connection, [STATUSES]) as coming:
+    with (
+        database.begin() as connection,
+        bulk.replaced(connection, [STATUSES], first=first) as coming,
+    ):
         empty = text(f"SELECT count(*) FROM {coming[STATUSES]}")
         assert connection.execute(empty).scalar_one() == 0
     assert schema.dump(database) == before

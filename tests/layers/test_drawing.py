@@ -76,7 +76,6 @@ def test_a_filter_takes_the_same(cursor: Any) -> None:
         "households > 900 AND effective_star <= 3",
         "cql2-text",
         COMPOUNDS.queryables,
-        lambda one: one,
     )
     chosen = Selection(today(), cql=cql)
     place = Place(WEB_MERCATOR, 10, 393, 814)
@@ -157,7 +156,7 @@ def test_a_filter_a_day_and_who_sees_more_are_never_counted_in_cells(
     monkeypatch.setattr(drawing, "MANY", 100)
     place = Place(WEB_MERCATOR, 8, 98, 203)
     public = COMPOUNDS.seen_by("public")
-    cql = compile_filter("effective_star <= 5", "cql2-text", public.queryables, lambda one: one)
+    cql = compile_filter("effective_star <= 5", "cql2-text", public.queryables)
     for layer, chosen in (
         (public, Selection(today() - timedelta(days=1))),
         (public, Selection(today(), cql=cql)),

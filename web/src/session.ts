@@ -81,6 +81,11 @@ export function reload(): void {
   location.reload();
 }
 
+/** Whether what only those may see who see standing is to be shown: not once the session has ended. */
+export function showsStanding(): boolean {
+  return seesStanding(sessions.current) && !sessions.ended;
+}
+
 /** Redraws its host when the session ends. */
 export class SessionController implements ReactiveController {
   readonly #host: ReactiveControllerHost;

@@ -112,7 +112,8 @@ describe("what was refused", () => {
   it("is said of a password by what the server found", () => {
     expect(passwordRefused(refused(422, "the password until now is not right: nothing was changed"))).toContain("不正确");
     expect(passwordRefused(refused(422, "the password is a common one"))).toContain("太常见");
-    expect(passwordRefused(refused(500, "broken"))).toBe("broken");
+    expect(passwordRefused(refused(500, "broken"))).toBe("服务器出错了。");
+    expect(passwordRefused(refused(409, "it changed meanwhile"))).toBe("it changed meanwhile");
   });
 });
 

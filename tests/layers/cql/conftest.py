@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from geo.database import asyncpg_dsn
 from layers.cql import Queryable, compile_filter
 from layers.cql.parse import Language
+from layers.crs import CRS84, Crs
 from layers.statement import bind
 
 QUERYABLES = (
@@ -46,8 +47,8 @@ class Table:
         self._loop = asyncio.new_event_loop()
         self._connection = self._loop.run_until_complete(asyncpg.connect(asyncpg_dsn(url)))
 
-    def selected(self, given: str, language: Language = "cql2-text") -> set[int]:
-        made = compile_filter(given, language, QUERYABLES)
+    def selected(self, given: str, language: Language = "cql2-text", crs: Crs = CRS84) -> set[int]:
+        made = compile_filter(given, language, QUERYABLES, crs)
         asked = bind(f"SELECT id FROM ({ROWS}) AS f WHERE {made.sql}", made.values)
         rows = self._loop.run_until_complete(self._connection.fetch(asked.sql, *asked.arguments))
         return {row["id"] for row in rows}

@@ -1,10 +1,13 @@
 """What filters select, asked of PostGIS through the driver that serves requests."""
 
 import json
+import time
+from contextlib import suppress
 
 import pytest
 
 from layers.cql import FilterError, compile_filter
+from layers.crs import CRSS
 from tests.layers.cql.conftest import QUERYABLES, Table
 
 TEXTS = {
@@ -15,6 +18,11 @@ TEXTS = {
     "star = 2.5": set(),
     "star IN (0, 5)": {1, 3},
     "star NOT IN (0, 5)": {2},
+    "star IN (1 - 1, 5)": {1, 3},
+    "star NOT IN (1 - 1, 5)": {2},
+    "name IN (name, 'x')": {1, 2, 3},
+    "casei(name) IN (casei('CAFÉ_100%'), casei('cafe'))": {2, 3},
+    "accenti(name) IN (accenti('Café_100%'))": {2},
     "star BETWEEN 1 AND 5": {2, 3},
     "star IS NULL": {4},
     "star IS NOT NULL AND NOT star = 0": {2, 3},
@@ -22,6 +30,10 @@ TEXTS = {
     "name = '金凤''苑'": {1},
     "name LIKE '金%'": {1},
     r"name LIKE '%\_100\%'": {2},
+    r"name = '金凤\'苑'": {1},
+    r"name = 'a\\' OR name = 'CAFE'": {3},
+    r"name = 'a\\\'b' OR name = 'CAFE'": {3},
+    r"name LIKE 'a\\'": set(),
     "name LIKE '_AFE'": {3},
     "casei(name) = casei('cafe')": {3},
     "casei(name) LIKE casei('caf%')": {2, 3},
@@ -141,7 +153,9 @@ def test_sql_in_a_text_stays_a_text(table: Table) -> None:
         ("S_TOUCHES(geometry, GEOMETRYCOLLECTION(POINT(1 1)))", "s_intersects, s_disjoint only"),
         ("T_AFTER(star, DATE('2026-01-01'))", "compares dates, moments and intervals"),
         ("T_AFTER(rated_on, seen_at)", "days or moments, not both"),
-        (r"name LIKE '\'", "no CQL2"),
+        (r"name LIKE '\'", "single backslash"),
+        ("star IN (name, 1)", r"star \(integer\) and name \(string\) cannot be compared"),
+        ("star IN (casei(name))", "cannot be compared"),
         ("star = ", "is no CQL2"),
         ("star = 1 AND", "is no CQL2"),
         ("(" * 5000, "nests more than 100"),
@@ -183,6 +197,68 @@ def test_what_cannot_be_answered_is_named(given: str, said: str) -> None:
 def test_json_that_is_no_filter_is_refused(given: str) -> None:
     with pytest.raises(FilterError):
         compile_filter(given, "cql2-json", QUERYABLES)
+
+
+@pytest.mark.parametrize(
+    ("crs", "given", "expected"),
+    [
+        (4326, "S_INTERSECTS(geometry, BBOX(-1, -1, 1, 5))", {1, 2, 4}),
+        (4326, "S_INTERSECTS(geometry, BBOX(9, 170, 11, -170))", set()),
+        (4490, "S_DISJOINT(geometry, BBOX(-5, 170, 5, -170))", {1, 2, 3, 4}),
+        (3857, "S_INTERSECTS(geometry, BBOX(-100, -100, 100, 100))", {1}),
+        (3857, "S_INTERSECTS(geometry, BBOX(0, 0, 0, 0))", {1}),
+    ],
+)
+def test_a_box_is_of_the_filter_s_reference_system(
+    table: Table, crs: int, given: str, expected: set[int]
+) -> None:
+    system = CRSS[f"http://www.opengis.net/def/crs/EPSG/0/{crs}"]
+    assert table.selected(given, crs=system) == expected
+
+
+@pytest.mark.parametrize(
+    ("crs", "corners", "said"),
+    [
+        (3857, "11830000, 4640000, 11820000, 4650000", "lower left"),
+        (3857, "20000000, 0, -20000000, 100000", "lower left"),
+        (4507, "4000000, 500000, 3000000, 600000", "lower left"),
+        (4326, "10, 0, -10, 5", "south not above north"),
+        (4490, "0, 170, 5, 190", "between -180 and 180"),
+    ],
+)
+def test_a_box_that_is_none_is_refused(crs: int, corners: str, said: str) -> None:
+    system = CRSS[f"http://www.opengis.net/def/crs/EPSG/0/{crs}"]
+    given = f"S_INTERSECTS(geometry, BBOX({corners}))"
+    with pytest.raises(FilterError, match=f"a box .*({said})"):
+        compile_filter(given, "cql2-text", QUERYABLES, system)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "1" * 8000,
+        "'" + r"\'" * 4000,
+        '"' * 8000,
+        "'" * 8001,
+        r"'\\" * 2600,
+        "-" * 8000,
+        "1.1" * 2700,
+    ],
+)
+def test_a_hostile_filter_is_read_in_a_moment(hostile: str) -> None:
+    # What is read from each of its characters anew takes a hundred times as long as plain text.
+    plain, asked = _seconds("x" * 8000), _seconds(hostile)
+    assert asked < max(20 * plain, 0.02)
+
+
+def _seconds(said: str) -> float:
+    spent = []
+    for _ in range(3):
+        began = time.process_time()
+        with suppress(FilterError):
+            compile_filter(f"name = {said}", "cql2-text", QUERYABLES)
+        spent.append(time.process_time() - began)
+    return min(spent)
 
 
 def test_the_same_shape_is_compiled_once() -> None:

@@ -120,9 +120,10 @@ export function outline(
 export function searchCompounds(
   text: string,
   city: string | null,
+  asOf: string | null,
   signal: AbortSignal,
 ): Promise<FeaturePage<Compound>> {
-  const query = { q: text, city_code: city, limit: 8, skipGeometry: true };
+  const query = { q: text, city_code: city, as_of: asOf, limit: 8, skipGeometry: true };
   return get("/collections/compounds/items", query, signal);
 }
 

@@ -51,7 +51,8 @@ export class CompoundColumns {
   async renew(day: string | null, signal: AbortSignal): Promise<Facts> {
     const histories = this.#histories && (await this.#askHistories(signal));
     const facts = await this.#ask(day, true, signal);
-    this.#histories = histories;
+    // They may have been told meanwhile.
+    this.#histories = histories ?? this.#histories;
     this.#lastRead = null;
     return facts;
   }

@@ -17,6 +17,7 @@ import { STANDINGS, starKey } from "../domain";
 import { joined, named, t, tCode } from "../i18n";
 import { reducedMotion } from "../preferences";
 import type { Place, ViewState } from "../state";
+import { showsStanding } from "../session";
 import { store, StoreController } from "../store";
 import { open } from "../events";
 import { nearestCompound, surroundings } from "./around";
@@ -60,6 +61,7 @@ export class AtlasMap extends LitElement {
   @property({ attribute: false }) day: string | null = null;
 
   @state() private tip: Tip | null = null;
+  readonly #scale = new ScaleControl({ maxWidth: 96 });
   /** What is wrong with jurisdiction at the place that was clicked. */
   @state() private ground: Ground[] = [];
   @state() private said = "";
@@ -192,7 +194,7 @@ export class AtlasMap extends LitElement {
     });
     map.keyboard.disableRotation();
     map.touchZoomRotate.disableRotation();
-    map.addControl(new ScaleControl({ maxWidth: 96 }), "bottom-right");
+    map.addControl(this.#scale, "bottom-right");
     for (const [name, colour] of HATCHES) {
       map.addImage(name, { width: HATCH_SIZE, height: HATCH_SIZE, data: hatchPixels(colour) }, { pixelRatio: 2 });
     }
@@ -207,6 +209,8 @@ export class AtlasMap extends LitElement {
     });
     map.on("mousemove", (event) => this.#point(map, event));
     map.on("mouseout", () => this.#hover(map, null));
+    // What moves under the pointer is no longer what the tip names.
+    map.on("movestart", () => this.#hover(map, null));
     map.on("click", (event) => this.#click(map, event));
     map.on("error", ({ error }) => this.noteFailure(error));
     map.on("styledata", () => this.#select(map, store.state.compound));
@@ -230,11 +234,19 @@ export class AtlasMap extends LitElement {
       this.#drawn = key;
       map.setStyle(this.#style(state));
       this.#describe(map);
+      this.#translate(map, state);
     }
     this.#select(map, state.compound);
     if (state.place && !samePlace(state.place, placeOf(map)) && !map.isMoving()) {
       map.jumpTo({ center: [state.place.lon, state.place.lat], zoom: state.place.zoom });
     }
+  }
+
+  /** MapLibre takes its words when it begins, and has no other way to change them. */
+  #translate(map: MapLibreMap, { language }: ViewState): void {
+    Object.assign((map as unknown as { _locale: Record<string, string> })._locale, LOCALES[language]);
+    map.removeControl(this.#scale);
+    map.addControl(this.#scale, "bottom-right");
   }
 
   readonly #restyle = (): void => {
@@ -264,7 +276,7 @@ export class AtlasMap extends LitElement {
   }
 
   #describe(map: MapLibreMap): void {
-    map.getCanvas().setAttribute("aria-label", `${t("map.label")}。${t("map.keys")}`);
+    map.getCanvas().setAttribute("aria-label", t("map.canvas", { keys: t("map.keys") }));
   }
 
   #rested(map: MapLibreMap): void {
@@ -377,7 +389,7 @@ function standingLines(properties: Record<string, unknown>, given: number | null
   const star = starKey(properties["effective_star"] as number | undefined);
   const rated = starKey(given);
   const stars = star === rated ? tCode("star", star) : t("map.reduced", { star: tCode("star", star), rated: tCode("star", rated) });
-  return [stars, ...STANDINGS.filter((standing) => properties[standing] === true).map((standing) => tCode("standing", standing))];
+  return [stars, ...(showsStanding() ? STANDINGS : []).filter((standing) => properties[standing] === true).map((standing) => tCode("standing", standing))];
 }
 
 function placeOf(map: MapLibreMap): Place {

@@ -29,7 +29,7 @@ export class AccountMenu extends LitElement {
       .role {
         color: var(--ink-quiet);
       }
-      @media (max-width: 820px) {
+      @media screen and (max-width: 820px) {
         .label {
           display: none;
         }

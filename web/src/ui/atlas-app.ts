@@ -90,11 +90,15 @@ export class AtlasApp extends LitElement {
     () => this.#city,
     (signal) => syntheticCount(this.#city, signal),
   );
+  /** How the panel was left before printing. */
+  #folded = false;
   /** What had the keyboard before the dossier took it. */
   #opener: HTMLElement | null = null;
   #placed = false;
+  /** The company that was shown last. */
+  #company: number | null = null;
   /** A link that names a compound but no place means: show me the compound. */
-  readonly #locate = store.state.compound !== null && store.state.place === null;
+  #locate = store.state.compound !== null && store.state.place === null;
 
   // The map and its stylesheet live in the document, so the frame does too.
   protected override createRenderRoot(): HTMLElement {
@@ -104,6 +108,8 @@ export class AtlasApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener("keydown", this.#key);
+    addEventListener("beforeprint", this.#print);
+    addEventListener("afterprint", this.#printed);
     this.addEventListener("atlas-open", ({ detail }) => void this.#open(detail));
     this.addEventListener("atlas-show", ({ detail }) => void this.#show(detail));
     this.addEventListener("atlas-dialog", ({ detail }) => this.#dialog(detail));
@@ -112,6 +118,8 @@ export class AtlasApp extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("keydown", this.#key);
+    removeEventListener("beforeprint", this.#print);
+    removeEventListener("afterprint", this.#printed);
   }
 
   protected override render() {
@@ -166,6 +174,7 @@ export class AtlasApp extends LitElement {
         @zoom-out=${() => this.map.zoomBy(-1)}
         @home=${() => void this.#show({ district: null })}
       ></map-controls>
+      <p class="north" aria-hidden="true">N ↑</p>
       <p class="attribution">${this.#attribution()}</p>
       <results-table
         role="region"
@@ -183,6 +192,7 @@ export class AtlasApp extends LitElement {
             aria-label=${t("company.label")}
             .company=${company}
             .compound=${compound}
+            @close=${() => this.#back()}
           ></company-panel>`}
       ${compound === null || company !== null
         ? nothing
@@ -191,6 +201,7 @@ export class AtlasApp extends LitElement {
             aria-label=${t("dossier.label")}
             .compound=${compound}
             .locate=${this.#locate}
+            @close=${() => this.#back()}
           ></compound-dossier>`}
       ${demo ? html`<demo-invite></demo-invite>` : nothing}
       <help-dialog></help-dialog>
@@ -208,6 +219,9 @@ export class AtlasApp extends LitElement {
     this.classList.toggle("collapsed", this.collapsed);
     document.documentElement.lang = language;
     document.title = t("app.title");
+    // Opened by a press, not by the link that the page began with.
+    if (this.#placed && company !== null && this.#company === null) void this.company?.focusHead();
+    this.#company = company;
     this.#placeOnce();
   }
 
@@ -284,7 +298,10 @@ export class AtlasApp extends LitElement {
     // A panel that opens with the same press must be counted in.
     await this.updateComplete;
     this.map.setPadding(this.#covered());
-    if ("point" in request) this.map.showPoint(request.point);
+    if ("point" in request) {
+      this.#locate = false;
+      this.map.showPoint(request.point);
+    }
     else if (bounds) this.map.showBounds(bounds, { still });
   }
 
@@ -320,6 +337,16 @@ export class AtlasApp extends LitElement {
     this.collapsed = collapsed;
     if (!NARROW.matches) writePreference("panel", collapsed ? "collapsed" : "open");
   }
+
+  /** On paper the legend stands beside the map, however the panel was left. */
+  readonly #print = (): void => {
+    this.#folded = this.collapsed;
+    this.collapsed = false;
+  };
+
+  readonly #printed = (): void => {
+    this.collapsed = this.#folded;
+  };
 
   #retry(): void {
     if (this.districts.error) this.districts.retry();
@@ -358,18 +385,18 @@ export class AtlasApp extends LitElement {
     void this.updateComplete.then(() => this.bar.focusDay());
   }
 
-  /** Closes what was opened last: company, dossier, sheet, list. */
+  /** Closes what was opened last: sheet, company, dossier, list. */
   #back(): void {
     const { compound, company, list } = store.state;
-    if (company !== null) {
+    if (NARROW.matches && !this.collapsed) this.collapsed = true;
+    else if (company !== null) {
       store.set({ company: null });
       void this.updateComplete.then(() => this.dossier?.focusHead());
     } else if (compound !== null) {
       store.set({ compound: null });
       this.#opener?.focus();
       this.#opener = null;
-    } else if (NARROW.matches && !this.collapsed) this.collapsed = true;
-    else if (list) store.set({ list: false });
+    } else if (list) store.set({ list: false });
   }
 }
 

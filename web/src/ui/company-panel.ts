@@ -5,12 +5,14 @@ import { customElement, property } from "lit/decorators.js";
 import { companyStatus, entry, Problem } from "../api/client";
 import type { CompanyStatus, Entry } from "../api/types";
 import { STANDINGS, starKey } from "../domain";
-import { open } from "../events";
+import { open, openDialog } from "../events";
 import { number, t, tCode } from "../i18n";
 import { Query } from "../query";
-import { store, StoreController } from "../store";
+import { SessionController } from "../session";
+import { StoreController } from "../store";
 import { ladder, ladderStyles } from "./dossier/ladder";
 import { empty, facts, section, tag } from "./dossier/parts";
+import { limitNote } from "./dossier/public";
 import { readingOf, why } from "./dossier/reasons";
 import { companyTags } from "./dossier/standing";
 import { held, measureList } from "./dossier/status";
@@ -53,6 +55,7 @@ export class CompanyPanel extends LitElement {
   @property({ type: Number }) compound: number | null = null;
 
   private readonly store = new StoreController(this);
+  private readonly session = new SessionController(this);
   private readonly status = new Query(
     this,
     () => (this.company === null ? null : `${this.company} ${this.store.state.asOf ?? ""}`),
@@ -75,29 +78,29 @@ export class CompanyPanel extends LitElement {
     this.renderRoot.querySelector<HTMLElement>("header button")?.focus();
   }
 
-  protected override firstUpdated(): void {
-    // Opened by a press, not by a link.
-    if (document.activeElement !== document.body) void this.focusHead();
-  }
-
   protected override render() {
-    const { data, error, waiting } = this.status;
+    const { data } = this.status;
     const name = data?.company.name ?? t("company.label");
     return html`
       <header>
         <div class="title">
           <h2>${name}</h2>
-          ${data ? companyTags(data) : nothing}
+          ${data && !this.session.ended ? companyTags(data) : nothing}
         </div>
-        <button class="plain square" aria-label=${t("company.close")} @click=${() => store.set({ company: null })}>
+        <button class="plain square" aria-label=${t("company.close")} @click=${() => this.dispatchEvent(new Event("close"))}>
           ${icon(this.compound === null ? "close" : "left")}
         </button>
       </header>
       <div class="scroll" tabindex="0" role="group" aria-label=${name}>
-        ${error ? this.#problem(error) : nothing}
-        ${data ? this.#sections(data) : waiting ? skeletonLines(7) : nothing}
+        ${this.session.ended ? limitNote(false, () => openDialog(this, "sign-in")) : this.#content()}
       </div>
     `;
+  }
+
+  #content() {
+    const { data, error, waiting } = this.status;
+    if (error) return this.#problem(error);
+    return data ? this.#sections(data) : waiting ? skeletonLines(7) : nothing;
   }
 
   #sections(data: CompanyStatus) {

@@ -7,6 +7,7 @@ import { dayNumber, dayText } from "../columns/history";
 import { t, today } from "../i18n";
 import { Query } from "../query";
 import { store, StoreController } from "../store";
+import { dayField } from "./day-field";
 import { icon } from "./icons";
 import "./problem-note";
 import { shared } from "./shared";
@@ -110,7 +111,7 @@ export class DayBar extends LitElement {
     return html`
       <div class="row">
         <label for="day">${t("days.label")}</label>
-        <input id="day" type="date" required max=${today()} .value=${day} @change=${this.#choose} />
+        ${dayField(day, (chosen) => this.#settle(chosen))}
         <button class="plain today" ?disabled=${day === today()} @click=${() => this.#settle(today())}>
           ${t("days.today")}
         </button>
@@ -165,11 +166,6 @@ export class DayBar extends LitElement {
     clearTimeout(this.#resting);
     // A key held down changes the slider many times, and is one choice.
     this.#resting = setTimeout(() => this.#settle(day), REST);
-  };
-
-  readonly #choose = ({ target }: Event): void => {
-    const { value, validity } = target as HTMLInputElement;
-    if (value && validity.valid) this.#settle(value);
   };
 
   #settle(day: string): void {

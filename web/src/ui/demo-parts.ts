@@ -30,7 +30,7 @@ export class DemoParts extends LitElement {
         font-weight: 600;
         white-space: nowrap;
       }
-      @media (max-width: 820px) {
+      @media screen and (max-width: 820px) {
         drop-down {
           --panel-right: auto;
           --panel-left: -1px;

@@ -6,7 +6,7 @@ import type { Counts, District, Feature } from "../api/types";
 import { countShown, type StandingKey } from "../domain";
 import { show } from "../events";
 import { named, t, tCode } from "../i18n";
-import { seesStanding, sessions } from "../session";
+import { SessionController, showsStanding } from "../session";
 import { LAYERS, type LayerKey } from "../state";
 import { store, StoreController } from "../store";
 import { icon } from "./icons";
@@ -151,7 +151,7 @@ export class FilterPanel extends LitElement {
       problem-note {
         margin: 0 16px 12px;
       }
-      @media (max-width: 820px) {
+      @media screen and (max-width: 820px) {
         header .icon {
           transform: rotate(-90deg);
         }
@@ -174,11 +174,20 @@ export class FilterPanel extends LitElement {
   @property({ type: Boolean, reflect: true }) collapsed = false;
 
   private readonly store = new StoreController(this);
+  protected readonly session = new SessionController(this);
+  /** The panel was folded or unfolded by its button, which is another one then. */
+  #toggled = false;
 
   /** Puts the keyboard on the district selector, or on the layers. */
   async focusPart(part: "filters" | "layers"): Promise<void> {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(part === "filters" ? "select" : ".layers input")?.focus();
+  }
+
+  protected override updated(): void {
+    if (!this.#toggled) return;
+    this.#toggled = false;
+    this.renderRoot.querySelector<HTMLElement>("[aria-expanded]")?.focus();
   }
 
   protected override render() {
@@ -223,7 +232,7 @@ export class FilterPanel extends LitElement {
           </div>
           <p class="small quiet note">${t("filter.starsNote")}</p>
           <star-legend .counts=${this.counts}></star-legend>
-          ${seesStanding(sessions.current)
+          ${showsStanding()
             ? html`<standing-filter .counts=${this.standings}></standing-filter>`
             : nothing}
           ${this.synthetic ? this.#syntheticMark() : nothing}
@@ -244,11 +253,16 @@ export class FilterPanel extends LitElement {
       class="plain square"
       aria-label=${t(this.collapsed ? "filter.expand" : "filter.collapse")}
       aria-expanded=${!this.collapsed}
-      @click=${() => this.dispatchEvent(new CustomEvent("collapse", { detail: !this.collapsed }))}
+      @click=${this.#fold}
     >
       ${icon(this.collapsed ? "right" : "left")}
     </button>`;
   }
+
+  readonly #fold = (): void => {
+    this.#toggled = true;
+    this.dispatchEvent(new CustomEvent("collapse", { detail: !this.collapsed }));
+  };
 
   /** How many compounds the filters leave, of how many in the district. */
   #total(): string {
@@ -263,10 +277,10 @@ export class FilterPanel extends LitElement {
     return html`<section>
       <h2><label for="district">${t("filter.district")}</label></h2>
       <select id="district" @change=${this.#chooseDistrict}>
-        <option value="" ?selected=${!district}>${t("filter.allDistricts")}</option>
+        <option value="" .selected=${!district}>${t("filter.allDistricts")}</option>
         ${this.districts.map(
           ({ properties }) =>
-            html`<option value=${properties.code} ?selected=${district === properties.code}>
+            html`<option value=${properties.code} .selected=${district === properties.code}>
               ${named(properties)}
             </option>`,
         )}

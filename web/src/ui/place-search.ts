@@ -110,7 +110,7 @@ export class PlaceSearch extends LitElement {
       .none {
         padding: 8px;
       }
-      @media (max-width: 820px) {
+      @media screen and (max-width: 820px) {
         kbd {
           display: none;
         }
@@ -139,8 +139,8 @@ export class PlaceSearch extends LitElement {
   );
   private readonly found = new Query(
     this,
-    () => (this.asked ? `${this.city} ${this.asked}` : null),
-    (signal) => searchCompounds(this.asked, this.city, signal),
+    () => (this.asked ? JSON.stringify([this.city, this.asked, this.store.state.asOf]) : null),
+    (signal) => searchCompounds(this.asked, this.city, this.store.state.asOf, signal),
   );
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -222,7 +222,8 @@ export class PlaceSearch extends LitElement {
     const matches = (name: string | null | undefined) => name?.toLowerCase().includes(text) ?? false;
     const districts = this.districts.filter((d) => matches(d.properties.name) || matches(d.properties.name_en));
     const streetsFound = this.streets.data?.features.filter((s) => matches(s.properties.name)) ?? [];
-    const compounds = this.asked ? (this.found.data?.features ?? []) : [];
+    // Until the server has answered, of what it said last those that fit what is typed by now.
+    const compounds = this.asked ? (this.found.data?.features.filter((c) => matches(c.properties.name)) ?? []) : [];
     return [
       ...districts.slice(0, PLACES).map((district) => this.#districtOption(district)),
       ...streetsFound.slice(0, PLACES).map((street) => this.#streetOption(street)),
@@ -250,7 +251,7 @@ export class PlaceSearch extends LitElement {
       show(this, { point: [properties.label_lon, properties.label_lat] });
     };
     const note = [properties.district_name, properties.street_name].filter(Boolean).join(" ");
-    const mark = starBadge(starKey(properties.rated_star));
+    const mark = starBadge(starKey(properties.effective_star));
     return { group: "search.compounds", label: properties.name, note, mark, choose };
   }
 

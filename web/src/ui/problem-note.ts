@@ -6,6 +6,7 @@ import { Problem } from "../api/client";
 import { t } from "../i18n";
 import { StoreController } from "../store";
 import { shared } from "./shared";
+import { problemInWords, problemText } from "./words";
 
 @customElement("problem-note")
 export class ProblemNote extends LitElement {
@@ -36,12 +37,12 @@ export class ProblemNote extends LitElement {
 
   protected override render() {
     const problem = this.error instanceof Problem ? this.error : null;
-    const detail = problem?.status === 0 ? t("problem.offline") : String((this.error as Error).message);
+    const words = problemInWords(this.error);
     const id = problem?.requestId;
     return html`
       <div role="alert">
         <strong>${t("problem.title", { what: this.what })}</strong>
-        <p>${detail}</p>
+        <p lang=${words === null ? "en" : nothing}>${words ?? problemText(this.error)}</p>
         ${id ? html`<p class="quiet">${t("problem.way")}</p>` : nothing}
       </div>
       <div class="ways">

@@ -7,7 +7,7 @@ import type { Compound, District, Feature, FeaturePage } from "../api/types";
 import { STANDINGS, starKey } from "../domain";
 import { open } from "../events";
 import { named, number, t, tCode } from "../i18n";
-import { seesStanding, sessions } from "../session";
+import { SessionController, sessions, showsStanding } from "../session";
 import { readPreference, writePreference } from "../preferences";
 import { Query } from "../query";
 import { store, StoreController } from "../store";
@@ -144,10 +144,16 @@ export class ResultsTable extends LitElement {
   @query("tbody") private body!: HTMLElement | null;
 
   private readonly store = new StoreController(this);
+  protected readonly session = new SessionController(this);
   private readonly first = new Query(
     this,
     () => (this.opened && !this.#nothingChosen ? JSON.stringify(this.filter) : null),
-    (signal) => compounds(this.filter, null, signal),
+    async (signal) => {
+      const page = await compounds(this.filter, null, signal);
+      // Told as to the public: the session has ended.
+      if (showsStanding() && page.features.some(({ properties }) => properties.key_target === undefined)) void sessions.check();
+      return page;
+    },
   );
   #base: FeaturePage<Compound> | null = null;
   #abort: AbortController | null = null;
@@ -258,7 +264,7 @@ export class ResultsTable extends LitElement {
 
   /** The columns there are for who asks. */
   get #columns(): readonly Column[] {
-    return COLUMNS.filter((column) => column !== "standing" || seesStanding(sessions.current));
+    return COLUMNS.filter((column) => column !== "standing" || showsStanding());
   }
 
   #tableRow({ id, properties: p }: Feature<Compound>, index: number) {

@@ -69,7 +69,7 @@ export class StandingFilter extends LitElement {
       </label>
       <button
         class="plain"
-        aria-label=${t("filter.countOpens", { star: name, count: count ?? 0 })}
+        aria-label=${t("filter.standingOpens", { name, count: count ?? 0 })}
         ?disabled=${count === null}
         @click=${() => store.set({ only: [standing], stars: null, list: true })}
       >

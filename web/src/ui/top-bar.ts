@@ -68,7 +68,7 @@ export class TopBar extends LitElement {
       .narrow {
         display: none;
       }
-      @media (max-width: 1240px) {
+      @media screen and (max-width: 1240px) {
         .product,
         .day time {
           display: none;
@@ -80,7 +80,7 @@ export class TopBar extends LitElement {
           display: none;
         }
       }
-      @media (max-width: 820px) {
+      @media screen and (max-width: 820px) {
         :host {
           gap: 4px;
           padding: 0 4px 0 12px;
@@ -184,7 +184,7 @@ export class TopBar extends LitElement {
     return html`<select aria-label=${t("bar.city")} @change=${this.#chooseCity}>
       ${[...cities.values()].map(
         (district) =>
-          html`<option value=${district.city_code} ?selected=${district === current}>${cityName(district)}</option>`,
+          html`<option value=${district.city_code} .selected=${district === current}>${cityName(district)}</option>`,
       )}
     </select>`;
   }

@@ -51,6 +51,15 @@ export function passwordRefused(error: unknown): string {
 
 /** What was refused, in words. */
 export function problemText(error: unknown): string {
-  if (!(error instanceof Problem)) return String(error);
-  return error.status === 0 ? t("problem.offline") : error.message;
+  return problemInWords(error) ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** What was refused, in the language of the page; null where only the server can say it, in English. */
+export function problemInWords(error: unknown): string | null {
+  if (!(error instanceof Problem)) return null;
+  const { status, retryAfter } = error;
+  if (status === 0) return t("problem.offline");
+  if (status === 429) return t("problem.wait", { wait: waitText(retryAfter ?? 1) });
+  if (status === 503 || status === 504) return t("problem.busy");
+  return status >= 500 ? t("problem.server") : null;
 }

@@ -11,6 +11,7 @@ import { seesStanding, SessionController } from "../../session";
 import { store, StoreController } from "../../store";
 import { icon } from "../icons";
 import "../problem-note";
+import { dayField } from "../day-field";
 import { shared, skeletonLines } from "../shared";
 import { agencySection, orderSection, violationSection } from "./conduct";
 import { ladderStyles } from "./ladder";
@@ -85,9 +86,9 @@ export class CompoundDossier extends LitElement {
       <header>
         <div class="title">
           <h2>${data?.name ?? t("dossier.label")}</h2>
-          ${data ? standingLine(data, this.status.data) : nothing}
+          ${data ? standingLine(data, this.session.ended ? null : this.status.data) : nothing}
         </div>
-        <button class="plain square" aria-label=${t("dossier.close")} @click=${() => store.set({ compound: null })}>
+        <button class="plain square" aria-label=${t("dossier.close")} @click=${() => this.dispatchEvent(new Event("close"))}>
           ${icon("close")}
         </button>
       </header>
@@ -95,7 +96,7 @@ export class CompoundDossier extends LitElement {
         ${this.dossier.error ? this.#problem() : nothing}
         ${data && this.#settled ? this.#sections(data) : this.dossier.waiting || data ? skeletonLines(9) : nothing}
       </div>
-      ${data ? this.#actions(data) : nothing}
+      ${this.#actions(data)}
     `;
   }
 
@@ -125,7 +126,7 @@ export class CompoundDossier extends LitElement {
       ${violationSection(data, this.allViolations, () => (this.allViolations = true))} ${orderSection(data)}
       ${ratingSection(data.ratings)} ${selfGovernmentSection(data.self_government)} ${caseSection(data)}
       ${agencySection(data)}
-      ${timelineSection(this.timeline.data, (open) => (this.unfolded = open))}
+      ${timelineSection(this.timeline, (open) => (this.unfolded = open))}
     `;
   }
 
@@ -177,25 +178,22 @@ export class CompoundDossier extends LitElement {
     ></problem-note>`;
   }
 
-  #actions(data: Dossier) {
+  /** They stay while another day is asked for: the keyboard may be on one. */
+  #actions(data: Dossier | null) {
+    const day = this.store.state.asOf ?? today();
     const said = this.copied === null ? "dossier.copy" : this.copied ? "dossier.copied" : "dossier.copyFailed";
     return html`<footer>
       <label class="quiet small">
         ${t("dossier.asOf")}
-        <input type="date" required max=${today()} .value=${data.as_of} @change=${this.#chooseDay} />
+        ${dayField(day, (chosen) => store.set({ asOf: chosen === today() ? null : chosen }))}
       </label>
       <button class="plain ${this.copied === null ? "square" : ""}" aria-live="polite" title=${t(said)} @click=${this.#copy}>
         ${icon("link")}<span class=${this.copied === null ? "visually-hidden" : "small"}>${t(said)}</span>
       </button>
-      <button class="primary" @click=${() => show(this, { point: data.place.label_point })}>
+      <button class="primary" ?disabled=${!data} @click=${() => data && show(this, { point: data.place.label_point })}>
         ${icon("pin")}${t("dossier.locate")}
       </button>
     </footer>`;
-  }
-
-  #chooseDay(event: Event): void {
-    const day = (event.target as HTMLInputElement).value;
-    if (day) store.set({ asOf: day === today() ? null : day });
   }
 
   async #copy(): Promise<void> {

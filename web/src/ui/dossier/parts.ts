@@ -1,7 +1,7 @@
 /** Pieces the sections of a dossier are made of. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { t, tCode } from "../../i18n";
+import { number, t, tCode } from "../../i18n";
 
 /** A section with its heading, the row of the list it rests on, and a remark at its end. */
 export function section(
@@ -50,7 +50,7 @@ export function disclosureFlags(kinds: readonly (readonly [kind: string, state: 
 /** Square metres, or hectares from one hectare up. */
 export function area(squareMetres: number): string {
   const hectares = squareMetres / 10_000;
-  const text = hectares >= 1 ? hectares.toFixed(1) : String(Math.round(squareMetres));
+  const text = number(hectares >= 1 ? hectares : Math.round(squareMetres));
   return `${text} ${hectares >= 1 ? "ha" : "m²"}`;
 }
 

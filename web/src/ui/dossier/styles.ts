@@ -343,7 +343,7 @@ export const dossierStyles = css`
       break-inside: avoid;
     }
   }
-  @media (max-width: 820px) {
+  @media screen and (max-width: 820px) {
     footer {
       flex-wrap: wrap;
       justify-content: flex-end;
