@@ -59,7 +59,10 @@ BEGIN
     UNION
     SELECT 'violation', (measure ->> 5)::bigint
     FROM jsonb_array_elements(status -> 'detail' -> 'measures') AS measure
-    WHERE measure ->> 5 IS NOT NULL;
+    WHERE measure ->> 5 IS NOT NULL
+    UNION
+    SELECT 'violation', (step ->> 1)::bigint
+    FROM jsonb_array_elements(status -> 'detail' -> 'committee_steps_due') AS step;
 END
 $$;
 
@@ -103,6 +106,17 @@ BEGIN
                 FROM jsonb_array_elements(status -> 'detail' -> 'measures')
                      WITH ORDINALITY AS measured (measure, place)
             ) AS measures
+            WHERE told IS NOT NULL
+        ) || (
+            SELECT COALESCE(jsonb_object_agg('committee_steps_due', told), '{}')
+            FROM (
+                SELECT jsonb_agg(jsonb_build_array(
+                    step -> 0,
+                    CASE WHEN 'violation ' || (step ->> 1) = ANY(unseen) THEN '0' ELSE step -> 1 END)
+                    ORDER BY place) AS told
+                FROM jsonb_array_elements(status -> 'detail' -> 'committee_steps_due')
+                     WITH ORDINALITY AS steps (step, place)
+            ) AS due
             WHERE told IS NOT NULL));
 END
 $$;

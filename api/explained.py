@@ -107,6 +107,9 @@ def _fields(status: Status | CompanyStatus, hidden: Hidden) -> dict[str, Any]:
             one["measure_id"] = None
         if ("violation", one["violation_id"]) in hidden:
             one["violation_id"] = None
+    for step in shown.get("committee_steps_due", ()):
+        if ("violation", step[1]) in hidden:
+            step[1] = None
     shown["counting_outside"] = len(status.counting) - len(shown["counting"])
     return shown
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from api import etags
+from api.admission import admit
 from api.errors import Problem
 from api.headers import STYLED_POLICY
 from api.parameters import AsOfQuery, FeatureId
@@ -25,6 +26,8 @@ router = APIRouter(tags=["notices"])
 
 PRINTING = anyio.CapacityLimiter(2)
 """Requests whose posters are laid out at a time in a process; others wait their turn."""
+WAITING = 8
+"""Requests that may wait for that; one more is told to come again."""
 PRINTING_SECONDS = 150
 MOST_NOTICES = 200
 """Posters of one request: they take up to half a second each."""
@@ -130,10 +133,14 @@ async def _one(reads: Reads, compound_id: int, day: date) -> Notice:
 async def _poster(request: Request, found: list[Notice], query: NoticeQuery, name: str) -> Response:
     base = str(request.app.state.settings.public_url or request.base_url).rstrip("/")
     addresses = [f"{base}/#compound={one.head.id}" for one in found]
-    if query.f == "html":
-        page = poster.html(found, addresses, query.size)
-        return HTMLResponse(page, headers={"Content-Security-Policy": STYLED_POLICY})
-    printed = await _printed(poster.sheets(found, addresses, query.size), query.size)
+    admit(PRINTING, WAITING, "posters")
+    async with PRINTING:
+        # Drawing the codes of a street takes half a second.
+        if query.f == "html":
+            page = await anyio.to_thread.run_sync(poster.html, found, addresses, query.size)
+            return HTMLResponse(page, headers={"Content-Security-Policy": STYLED_POLICY})
+        sheets = await anyio.to_thread.run_sync(poster.sheets, found, addresses, query.size)
+        printed = await _printed(sheets, query.size)
     headers = {"Content-Disposition": f'inline; filename="{name}-{query.size}.pdf"'}
     return Response(printed, media_type="application/pdf", headers=headers)
 
@@ -145,12 +152,11 @@ async def _printed(sheets: list[str], size: poster.Size) -> bytes:
     """
     command = [sys.executable, "-m", "oversight.notice.press"]
     asked = _json({"sheets": sheets, "size": size})
-    async with PRINTING:
-        try:
-            with anyio.fail_after(PRINTING_SECONDS):
-                done = await anyio.run_process(command, input=asked, check=False)
-        except TimeoutError:
-            raise Problem(503, "laying out the notices took too long: ask for fewer") from None
+    try:
+        with anyio.fail_after(PRINTING_SECONDS):
+            done = await anyio.run_process(command, input=asked, check=False)
+    except TimeoutError:
+        raise Problem(503, "laying out the notices took too long: ask for fewer") from None
     if done.returncode:
         *_, reason = done.stderr.decode().strip().splitlines() or ["the layout program ended"]
         raise Problem(501, f"{reason}; f=html needs no layout")

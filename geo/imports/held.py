@@ -129,16 +129,19 @@ def store(
     import_id: int,
     layouts: Mapping[int, Layout],
     rows: Iterable[HeldRow],
+    *,
+    kind: str | None = None,
+    city: str | None = None,
 ) -> int:
     """Keep held rows with their findings, in the connection's transaction; returns how many.
 
     ``layouts`` are those of the file by the sheet's index. A row that came back from quarantine
-    and is held again keeps the shape it had then where its file brings none (EWKB, EPSG:4326).
+    and is held again keeps the shape that :func:`shapes` finds where its file brings none.
     """
     count = 0
     for batch in batched(rows, ROWS_AT_ONCE):
         numbers = connection.execute(_NUMBERS, {"count": len(batch)}).scalars().all()
-        earlier = _earlier_shapes(connection, batch, layouts)
+        earlier = _earlier_shapes(connection, batch, layouts, kind, city)
         held, findings = _Copied(), _Copied()
         for number, one, shape in zip(numbers, batch, earlier, strict=True):
             sheet, at = sheet_and_number(one.row)
@@ -193,27 +196,32 @@ def read(
 
 
 def shapes(
-    connection: Connection, ids: Iterable[int]
+    connection: Connection, ids: Iterable[int], *, kind: str | None = None, city: str | None = None
 ) -> dict[int, tuple[bytes | None, str | None]]:
     """For held rows by number: the geometry they came with (WKB) and the datum it is in.
 
-    The geometry is None where the row had none beside its cells; the datum is that of the row's
-    file, None where that had no coordinates. Numbers of no held row are left out.
+    Only of files of this kind and city, where given: a file for one city is told nothing of
+    another's, whatever numbers it names. The geometry is None where the row had none beside its
+    cells, the datum where the row's file had no coordinates. Numbers of no held row are left out.
     """
-    found = connection.execute(_STATEMENTS["shapes"], {"ids": _possible(ids)})
+    asked = {"ids": _possible(ids), "kind": kind, "city": city}
+    found = connection.execute(_STATEMENTS["shapes"], asked)
     return {
         row.id: _in_datum(bytes(row.shape) if row.shape else _from_cells(row.long_cells), row.datum)
         for row in found
     }
 
 
-def resolve(connection: Connection, ids: Iterable[int], by_import: int) -> int:
+def resolve(
+    connection: Connection, ids: Iterable[int], by_import: int, *, city: str | None = None
+) -> int:
     """Mark held rows as settled by a later import; returns how many were still open.
 
     Settled is what became a fact, what a person discarded, and what is held again, under a new
-    number. Only rows of files of the same kind are marked: a number in a file proves nothing.
+    number. Only rows of files of the same kind are marked, and of the city where one is given: a
+    number in a file proves nothing.
     """
-    parameters = {"ids": _possible(ids), "by_import": by_import}
+    parameters = {"ids": _possible(ids), "by_import": by_import, "city": city}
     return connection.execute(_STATEMENTS["resolve"], parameters).rowcount
 
 
@@ -329,7 +337,11 @@ def _held_column(layout: Layout) -> int | None:
 
 
 def _earlier_shapes(
-    connection: Connection, rows: Sequence[HeldRow], layouts: Mapping[int, Layout]
+    connection: Connection,
+    rows: Sequence[HeldRow],
+    layouts: Mapping[int, Layout],
+    kind: str | None,
+    city: str | None,
 ) -> list[bytes | None]:
     """The rows' own shapes; where there is none, the one kept when the row was held before."""
     numbers = []
@@ -337,7 +349,7 @@ def _earlier_shapes(
         at = _held_column(layouts[sheet_and_number(one.row)[0]])
         cell = None if at is None or one.shape else one.cells[at]
         numbers.append(int(cell) if cell and cell.isascii() and cell.isdigit() else 0)
-    known = shapes(connection, set(numbers)) if any(numbers) else {}
+    known = shapes(connection, set(numbers), kind=kind, city=city) if any(numbers) else {}
     return [
         one.shape or _as_wgs84(*known.get(number, (None, None)))
         for one, number in zip(rows, numbers, strict=True)

@@ -6,3 +6,4 @@ WHERE later.id = :by_import
     AND held.resolved_at IS NULL
     AND earlier.id = held.import_id
     AND earlier.kind = later.kind
+    AND (CAST(:city AS text) IS NULL OR earlier.city_code = :city)

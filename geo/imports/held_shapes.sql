@@ -14,3 +14,6 @@ SELECT
 FROM imports.held_row AS held
 INNER JOIN imports.file ON file.id = held.import_id
 WHERE held.id = ANY(CAST(:ids AS bigint[]))
+    -- Numbers are those of all cities and kinds: one in a file proves nothing.
+    AND (CAST(:kind AS text) IS NULL OR file.kind = :kind)
+    AND (CAST(:city AS text) IS NULL OR file.city_code = :city)

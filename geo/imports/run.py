@@ -75,6 +75,11 @@ class Run:
     back: dict[int, int] = field(default_factory=dict)
     discarded: set[int] = field(default_factory=set)
 
+    @property
+    def own_city(self) -> str | None:
+        """The city that the file is for; None where it may be for any."""
+        return None if self.city == ELSEWHERE else self.city
+
 
 def run(
     engine: Engine,
@@ -178,7 +183,7 @@ def _close(connection: Connection, run: Run, reading: Reading) -> None:
     """Keep what became of the file; the audit is told where it became facts."""
     assert run.import_id is not None  # noqa: S101 - told to mypy
     record.keep_repairs(connection, run.import_id, reading.layouts, run.repairs)
-    city = None if run.city == ELSEWHERE else run.city
+    city = run.own_city
     digest = record.digest_of(run.path)
     record.close(connection, run.import_id, digest, city, run.report, reading.layouts)
     if run.report.state == "done":
@@ -206,7 +211,9 @@ def _look_ahead(connection: Connection, run: Run, reading: Reading) -> None:
             break
         numbers.update(given_back(chunk, matched).held)
     if numbers - {0}:
-        kept = held.shapes(connection, sorted(numbers - {0}))
+        kept = held.shapes(
+            connection, sorted(numbers - {0}), kind=run.profile.kind, city=run.own_city
+        )
         for number, (wkb, told) in kept.items():
             reading.datum = told or reading.datum
             if wkb is not None:
@@ -332,7 +339,8 @@ def _keep_held(
     """Find the cells of the held rows in the file again and keep them with their reasons."""
     if run.report.state == "done" and run.import_id is not None:
         # A row that is held again goes on under its new number.
-        held.resolve(connection, run.discarded.union(run.back.values()), run.import_id)
+        settled = run.discarded.union(run.back.values())
+        held.resolve(connection, settled, run.import_id, city=run.own_city)
     if not problems:
         return
     rows = list(_held_rows(reading, run.profile, problems))
@@ -349,7 +357,8 @@ def _keep_held(
         for one in rows[:EXAMPLES]
     ]
     if lasting and run.import_id is not None:
-        held.store(connection, run.import_id, reading.layouts, rows)
+        whose = {"kind": run.profile.kind, "city": run.own_city}
+        held.store(connection, run.import_id, reading.layouts, rows, **whose)
 
 
 def _held_rows(

@@ -30,6 +30,8 @@ def rests_on(*statuses: Status | CompanyStatus | None) -> set[Ref]:
             for field, kind in LISTS.items():
                 found.update((kind, number) for number in getattr(status, field, ()))
             found.update(_measured(status.measures))
+            steps = getattr(status, "committee_steps_due", ())
+            found.update(("violation", number) for _, number in steps)
     return found
 
 

@@ -17,18 +17,21 @@ def keep(
     person: Mapping[str, Any] | None,
     writer: audit.Writer,
 ) -> None:
-    """Write what is said of the person behind a fact; None takes all of it away."""
+    """Write what is said of the person behind a fact; None takes all of it away.
+
+    The row stays, empty: nobody who may correct it needs the right to remove rows.
+    """
     if resource.person is None or person == {}:
         return
     model, owner = resource.person
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - told to mypy
     of_fact = table.c[owner] == number
-    columns = [one for one in table.c if one.name != owner]
+    columns = [one for one in table.c if one.name not in {owner, "area_code"}]
     held = connection.execute(select(*columns).where(of_fact)).mappings().first()
     if person is None:
-        connection.execute(table.delete().where(of_fact))
         after: Mapping[str, Any] = {one.name: None for one in columns}
+        connection.execute(table.update().where(of_fact).values(after))
     else:
         made = insert(table).values({owner: number, **person})
         connection.execute(made.on_conflict_do_update(index_elements=[owner], set_=dict(person)))

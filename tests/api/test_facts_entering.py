@@ -164,6 +164,12 @@ def test_personal_data_are_kept_apart_and_never_answered(writer: Office, written
         )
         == 0
     )
+    writer.correct("committee-members", member["id"], person=None)
+    taken = (
+        "SELECT count(*) FROM registry.member_person"
+        " WHERE member_id = :number AND num_nonnulls(name, phone, party_member) = 0"
+    )
+    assert count(written.engine, taken, number=member["id"]) == 1
     refused = writer.client.post(
         "/complaints", json={**SENT["complaints"], "person": {"phone": "9" * 300}}
     )

@@ -115,6 +115,7 @@ def refs(detail: dict[str, Any], reasons: list[dict[str, Any]]) -> list[tuple[st
                 ("violation", violation),
             )
         ),
+        *(("violation", number) for _, number in detail.get("committee_steps_due", ())),
     ]
 
 
@@ -156,8 +157,9 @@ def test_sql_tells_a_scope_no_fact_that_its_row_policies_hide(
 
 
 def _rest(detail: dict[str, Any]) -> dict[str, Any]:
-    return {name: one for name, one in detail.items() if name not in {*LISTS, "measures"}} | {
-        name: len(detail[name]) for name in {*LISTS, "measures"} & detail.keys()
+    lists = {*LISTS, "measures", "committee_steps_due"}
+    return {name: one for name, one in detail.items() if name not in lists} | {
+        name: len(detail[name]) for name in lists & detail.keys()
     }
 
 

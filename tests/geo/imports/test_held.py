@@ -34,14 +34,19 @@ def connection(database: Engine) -> Iterator[Connection]:
 
 
 def a_file(
-    connection: Connection, kind: str = "companies", datum: str | None = None, state: str = "done"
+    connection: Connection,
+    kind: str = "companies",
+    datum: str | None = None,
+    state: str = "done",
+    city: str | None = None,
 ) -> int:
     number: int = connection.execute(
         text(
-            "INSERT INTO imports.file (kind, name, bytes, state, options, datum, created_by)"
-            " VALUES (:kind, 'a.xlsx', 1, :state, '{}', :datum, 'test') RETURNING id"
+            "INSERT INTO imports.file"
+            " (kind, name, bytes, state, options, datum, city_code, created_by)"
+            " VALUES (:kind, 'a.xlsx', 1, :state, '{}', :datum, :city, 'test') RETURNING id"
         ),
-        {"kind": kind, "datum": datum, "state": state},
+        {"kind": kind, "datum": datum, "state": state, "city": city},
     ).scalar_one()
     return number
 
@@ -190,6 +195,27 @@ def test_a_settled_row_is_no_longer_read_and_is_settled_once(connection: Connect
     assert held.resolve(connection, [first], still_later) == 0
     everything = {one.id: one.resolved_by for one in held.read(connection, file, resolved=True)}
     assert everything == {first: later, second: None}
+
+
+def test_a_file_for_one_city_neither_reads_nor_settles_another_s_rows(
+    connection: Connection,
+) -> None:
+    connection.execute(text("INSERT INTO registry.city (code, name) VALUES ('640100', '银川市')"))
+    theirs = a_file(connection, city="640100")
+    held.store(connection, theirs, {0: LAYOUT}, [a_row(2, shape=SQUARE.wkb)])
+    (number,) = kept_ids(connection, theirs)
+    assert held.shapes(connection, [number], kind="companies", city="640200") == {}
+    assert held.shapes(connection, [number], kind="orders", city="640100") == {}
+    ours = a_file(connection)
+    layout = Layout(0, "", ("名称", "隔离编号"))
+    returned = [a_row(2, ("乙", str(number)))]
+    held.store(connection, ours, {0: layout}, returned, kind="companies", city="640200")
+    (kept,) = held.read(connection, ours)
+    assert kept.shape is None
+    assert held.resolve(connection, [number], ours, city="640200") == 0
+    assert kept_ids(connection, theirs) == [number]
+    assert held.shapes(connection, [number], kind="companies", city="640100")[number][0]
+    assert held.resolve(connection, [number], ours, city="640100") == 1
 
 
 def test_a_file_of_another_kind_settles_nothing(connection: Connection) -> None:
