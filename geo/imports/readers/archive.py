@@ -29,10 +29,11 @@ _OFFICE_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".ods"}
 _NOT_DATA = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 _BLOCK = 1 << 20
 _ENCRYPTED, _UTF8_NAME = 0x1, 0x800
-_BROKEN = (
+BROKEN = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
     *(EOFError, OSError, ValueError, NotImplementedError, RuntimeError),
 )
+"""What going through an archive raises where it is damaged."""
 
 
 def is_plain_zip(path: Path) -> bool:
@@ -75,7 +76,7 @@ def extracted(path: Path) -> Iterator[Path]:
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _cut_short(path, error) from None
 
 
@@ -159,7 +160,7 @@ class _Budget:
                     ):
                         raise _too_large(self.path, self.size)
                     file.write(block)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise _cut_short(self.path, error) from None
 
 

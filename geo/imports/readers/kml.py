@@ -152,7 +152,7 @@ def _closed(corners: NDArray[np.float64], note_closed: Callable[[], None]) -> ND
 
 def _corners(node: _Node) -> NDArray[np.float64]:
     """Longitude, latitude and, unless all are zero, height; blanks about commas do not count."""
-    text = next(part.text for part in node.parts if part.name == "coordinates")
+    text = next((part.text for part in node.parts if part.name == "coordinates"), "")
     tuples = [
         [float(number) for number in one.split(",")[:3]]
         for one in re.sub(r"\s*,\s*", ",", text).split()

@@ -12,7 +12,7 @@ import python_calamine
 
 from geo.errors import AtlasError
 from geo.imports.profile import Profile
-from geo.imports.readers import archive, merged, rows
+from geo.imports.readers import archive, merged, ods, rows
 from geo.imports.table import Chunk, Source
 
 MOST_ROWS = 1_048_576
@@ -28,8 +28,10 @@ def source(path: Path, sheet: str | None, profile: Profile | None) -> Source:
     Raises AtlasError where it is protected by a password, damaged, or has no such sheet.
     """
     is_xlsx = _is_xlsx(path)
-    if is_xlsx:
+    if zipfile.is_zipfile(path):
         archive.check(path)
+        # Whatever it seems to be: calamine goes by the name.
+        ods.check(path)
     with _calamine(path) as book:
         names = {
             one.name: one.visible == python_calamine.SheetVisibleEnum.Visible
@@ -119,7 +121,7 @@ def _calamine(path: Path) -> Any:
 
 
 def _other(path: Path, sheets: list[tuple[int, str]], profile: Profile | None) -> Iterator[Chunk]:
-    """Sheets of XLS and ODS, whose size the format bounds."""
+    """Sheets of XLS, whose size the format bounds, and of ODS, which was looked over."""
     with _calamine(path) as book:
         for index, name in sheets:
             try:
