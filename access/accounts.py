@@ -18,6 +18,10 @@ _COLUMNS = (
 )
 
 
+class WrongPasswordError(AtlasError):
+    """A password that was to be proven is not the account's."""
+
+
 @dataclass(frozen=True)
 class Account:
     """A person who can sign in; the name is personal data."""
@@ -189,8 +193,10 @@ def change_password(
 
     Raises
     ------
+    WrongPasswordError
+        The old password is not right.
     AtlasError
-        The old password is not right, or the new one is it again or not good enough.
+        The new one is it again or not good enough.
     """
     now = now or datetime.now(UTC)
     account = of_login(connection, login)
@@ -199,7 +205,7 @@ def change_password(
         {"id": account.id},
     )
     if not passwords.verify(kept, old):
-        raise AtlasError("the password until now is not right: nothing was changed")
+        raise WrongPasswordError("the password until now is not right: nothing was changed")
     if passwords.verify(kept, new):
         raise AtlasError("the new password is the one until now: choose another")
     passwords.check(new, account.login)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from access import addresses, backoff, passwords, sessions
+from access import accounts, addresses, backoff, passwords, sessions
 from access.audit import Writer
 from access.logins import normalised
 from access.sessions import Limits, NoGrantError, SignedIn
@@ -70,6 +70,37 @@ def sign_in(
         )
     except NoGrantError as error:
         return Refused(str(error))
+
+
+def change_password(
+    connection: Connection,
+    writer: Writer,
+    login: str,
+    old: str,
+    new: str,
+    *,
+    session_id: int | None = None,
+    now: datetime | None = None,
+) -> Refused | None:
+    """As :func:`access.accounts.change_password`; commit whatever the answer is.
+
+    The old password is tried as one to sign in with is, and slowed down as that is: who finds a
+    session open may not guess the password behind it.
+    """
+    now = now or datetime.now(UTC)
+    asks = backoff.asker(login, writer.address or "")
+    wait = backoff.claim(connection, asks, now)
+    if wait is not None:
+        seconds = max(1, round(wait.total_seconds()))
+        return Refused(f"too many wrong passwords: try again in {seconds} s", wait)
+    try:
+        accounts.change_password(
+            connection, writer, login, old, new, session_id=session_id, now=now
+        )
+    except accounts.WrongPasswordError as error:
+        return Refused(str(error), backoff.failed(connection, asks, now))
+    backoff.succeeded(connection, asks)
+    return None
 
 
 def _proven(connection: Connection, login: str, password: str) -> int | None:

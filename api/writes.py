@@ -22,6 +22,7 @@ from api.changed import differing
 from api.engines import Engines, settings
 from api.errors import Problem
 from api.parameters import Strict
+from api.readings import Readings
 from api.viewer import Viewer
 from oversight.store import visible
 from oversight.writing import answered, fact
@@ -59,6 +60,8 @@ class Asks:
     viewer: Viewer
     key: str | None
     dry_run: bool
+    name: str
+    """Of the resource, as readings of it are counted."""
 
     @property
     def writer(self) -> Writer:
@@ -91,7 +94,7 @@ def permitted(
 ) -> Asks:
     """A request to write, of somebody whose role does this to such facts; else Problem 403."""
     refuse_unless_may(viewer, resource, action)
-    return Asks(request, viewer, key, query.dry_run)
+    return Asks(request, viewer, key, query.dry_run, resource.name)
 
 
 def refuse_unless_may(viewer: Viewer, resource: Resource, action: str) -> None:
@@ -147,6 +150,9 @@ class Writes:
         if asks.dry_run:
             tried = partial(_once, key=None, work=work, status=status)
             answer, _ = await self._run(asks.viewer, tried, keep=False)
+            # Nothing of it stays in the audit, and the answer holds the whole fact.
+            readings: Readings = asks.request.app.state.readings
+            readings.count(asks.viewer.signed_in.account_id, asks.name, "one")
             return JSONResponse({"dry_run": True, **answer.body}, headers=PRIVATE)
         key = Key(asks.key, _holder(asks.viewer), asks.digest(body)) if asks.key else None
         kept, replayed = await self._run(

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, text
 
-from access import accounts, demo, grants, sessions, signing_in
+from access import demo, grants, sessions, signing_in
 from access.audit import Writer
 from access.grants import Grant
 from access.passwords import BusyError
@@ -142,12 +142,9 @@ async def sign_in(
             )
         )
     except BusyError as error:
-        raise Problem(503, str(error), headers={"Retry-After": "2"}) from None
+        raise _busy(error) from None
     if isinstance(done, signing_in.Refused):
-        seconds = round(done.retry_after.total_seconds())
-        if seconds:
-            raise Problem(429, done.reason, headers={"Retry-After": str(seconds)})
-        raise Problem(401, done.reason)
+        raise _refusal(done, 401)
     return await _signed_in(request, people, done)
 
 
@@ -200,9 +197,9 @@ async def change_password(
     """All other sessions of the person end; the present one goes on."""
     who = viewer.signed_in
     try:
-        await people.run(
+        refused = await people.run(
             partial(
-                accounts.change_password,
+                signing_in.change_password,
                 writer=_writer(request, viewer),
                 login=who.login,
                 old=body.password,
@@ -210,9 +207,24 @@ async def change_password(
                 session_id=who.session_id,
             )
         )
+    except BusyError as error:
+        raise _busy(error) from None
     except AtlasError as error:
         raise Problem(422, str(error), parameter="new_password") from None
+    if refused is not None:
+        raise _refusal(refused, 422, "password")
     return Response(status_code=204, headers=_PRIVATE)
+
+
+def _busy(error: BusyError) -> Problem:
+    return Problem(503, str(error), headers={"Retry-After": "2"})
+
+
+def _refusal(refused: signing_in.Refused, status: int, parameter: str | None = None) -> Problem:
+    """A password that was wrong, or was not even tried since one has to wait: 429 then."""
+    seconds = round(refused.retry_after.total_seconds())
+    headers = {"Retry-After": str(seconds)} if seconds else None
+    return Problem(429 if seconds else status, refused.reason, parameter=parameter, headers=headers)
 
 
 async def _signed_in(request: Request, people: Knows, done: SignedIn) -> JSONResponse:

@@ -159,7 +159,7 @@ def test_who_asks_too_often_is_told_when_to_go_on(guarded: Service) -> None:
     assert int(first.headers["retry-after"]) >= 1
     assert first.headers["ratelimit-policy"] == '"reads";q=60;w=60'
     assert first.headers["ratelimit"].startswith('"reads";r=0;t=')
-    assert _ask(guarded, "GET /compounds/0 HTTP/1.1", "198.51.100.21").status == 400
+    assert _ask(guarded, "GET /compounds/0 HTTP/1.1", "198.51.100.21").status == 404
 
 
 def test_writes_and_reads_are_counted_apart_and_others_do_not_suffer(guarded: Service) -> None:
@@ -167,7 +167,7 @@ def test_writes_and_reads_are_counted_apart_and_others_do_not_suffer(guarded: Se
     assert answers[0].headers["ratelimit"] == '"writes";r=11'
     assert answers[-1].status == 429
     assert answers[-1].headers["ratelimit-policy"] == '"writes";q=12;w=60'
-    assert _ask(guarded, "GET /compounds/0 HTTP/1.1", "198.51.100.30").status == 400
+    assert _ask(guarded, "GET /compounds/0 HTTP/1.1", "198.51.100.30").status == 404
     assert _ask(guarded, "DELETE /leads/1 HTTP/1.1", "198.51.100.31").status == 405
 
 
@@ -218,4 +218,4 @@ def test_overload_is_answered_at_once_and_passes(guarded: Service) -> None:
         strict(refused)
         assert _ask(guarded, "GET /livez HTTP/1.1", "198.51.100.61").status == 200
         assert {raw.answered(connection).status for connection in held} == {408}
-    assert _ask(guarded, "GET /compounds/0 HTTP/1.1", "198.51.100.61").status == 400
+    assert _ask(guarded, "GET /compounds/0 HTTP/1.1", "198.51.100.61").status == 404

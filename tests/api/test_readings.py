@@ -53,6 +53,16 @@ def test_pages_tiles_and_facts_are_counted_by_who_reads_them(
     assert counts(auditor, login=login, layer="timeline") == {("timeline", "one"): 1}
 
 
+def test_a_dry_run_counts_as_reading_the_fact(written: Service, auditor: httpx.Client) -> None:
+    token = token_of(written.engine, "district_officer", area_code="649904")
+    login = login_of(written.engine, "district_officer")
+    lead = {"compound_code": "C1", "reporter_kind": "resident", "reported_on": "2026-03-01"}
+    with client_of(written.url, token) as officer:
+        tried = officer.post("/leads", params={"dry_run": "true"}, json={**lead, "type_code": "P3"})
+        assert tried.status_code == 200, tried.text
+    until(lambda: counts(auditor, login=login)["leads", "one"] == 1, seconds=20)
+
+
 def test_the_public_is_not_counted(written: Service, auditor: httpx.Client) -> None:
     before = counts(auditor)
     with client_of(written.url, None) as public:

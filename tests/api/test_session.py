@@ -117,6 +117,25 @@ def test_a_change_that_does_not_say_where_it_comes_from_is_refused(
     assert browser.delete("/session").status_code == 403
 
 
+def test_the_password_is_not_guessed_behind_an_open_session(
+    service: Service, browser: httpx.Client
+) -> None:
+    with service.engine.begin() as connection:
+        account = accounts.add(connection, WRITER, "zhao", "赵六", PASSWORD)
+        grants.give(connection, WRITER, account.id, "district_officer", Scope("640106"))
+    browser.post("/session", json={"login": "zhao", "password": PASSWORD}).raise_for_status()
+    tried = {"password": "not it", "new_password": "three slow rivers meet"}
+    answers = [browser.post("/session/password", json=tried) for _ in range(5)]
+    assert {answer.json()["parameter"] for answer in answers} == {"password"}
+    assert answers[0].status_code == 422
+    assert "is not right" in answers[0].json()["detail"]
+    assert [answer.status_code for answer in answers[3:]] == [429, 429]
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    # Not even the right one is taken before that time.
+    right = {**tried, "password": PASSWORD}
+    assert browser.post("/session/password", json=right).status_code == 429
+
+
 def test_a_wrong_password_and_an_unknown_login_are_told_alike(browser: httpx.Client) -> None:
     wrong = browser.post("/session", json={"login": "li", "password": "something else now"})
     unknown = browser.post("/session", json={"login": "nobody", "password": PASSWORD})
