@@ -8,8 +8,11 @@ from collections.abc import Sequence
 
 from layers.sorting import Key
 
-LONGEST = 8000
-"""Characters of a cursor: texts that features are sorted by stand in it, of up to 500 each."""
+LONGEST = 7000
+"""Characters of a cursor: texts that features are sorted by stand in it, of up to 500 each.
+
+An address may have 8 KiB.
+"""
 
 
 def encode(after: int, *, filters: str, keys: Sequence[Key] = ()) -> str:
