@@ -2,7 +2,7 @@
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { whenRefused, whoAmI } from "./api/client";
-import type { Grant, Over, Part, Session } from "./api/types";
+import type { Compound, FeaturePage, Grant, Over, Part, Session } from "./api/types";
 import { publicView } from "./state";
 import { store } from "./store";
 
@@ -66,6 +66,13 @@ class Sessions {
     if (now.signed_in) return reload();
     this.#ended = true;
     for (const listener of this.#listeners) listener();
+  }
+
+  /** What was told, after a look at whether it was told as to the public: the session has ended then. */
+  told(page: FeaturePage<Compound>): FeaturePage<Compound> {
+    const less = page.features.some(({ properties }) => properties.key_target === undefined);
+    if (less && showsStanding()) void this.check();
+    return page;
   }
 
   subscribe(listener: () => void): () => void {

@@ -13,11 +13,9 @@ import {
 import type { Bounds } from "../api/types";
 import type { CompoundColumns } from "../columns/compound-columns";
 import workerUrl from "../columns/tile-worker?worker&url";
-import { STANDINGS, starKey } from "../domain";
 import { joined, named, t, tCode } from "../i18n";
 import { reducedMotion } from "../preferences";
 import type { Place, ViewState } from "../state";
-import { showsStanding } from "../session";
 import { store, StoreController } from "../store";
 import { open } from "../events";
 import { nearestCompound, surroundings } from "./around";
@@ -26,6 +24,7 @@ import { LOCALES } from "./locale";
 import { readPalette } from "./palette";
 import { HATCH_SIZE, HATCHES, hatchPixels } from "./patterns";
 import { buildStyle, COMPOUND_LAYERS, JURISDICTION_LAYER } from "./style";
+import { standingLines } from "./tip";
 
 // The policy of the page allows no blob: workers, so the worker is a file of this server.
 setWorkerUrl(workerUrl);
@@ -209,8 +208,7 @@ export class AtlasMap extends LitElement {
     });
     map.on("mousemove", (event) => this.#point(map, event));
     map.on("mouseout", () => this.#hover(map, null));
-    // What moves under the pointer is no longer what the tip names.
-    map.on("movestart", () => this.#hover(map, null));
+    map.on("movestart", () => this.#hover(map, null)); // It moves away under the tip.
     map.on("click", (event) => this.#click(map, event));
     map.on("error", ({ error }) => this.noteFailure(error));
     map.on("styledata", () => this.#select(map, store.state.compound));
@@ -382,14 +380,6 @@ function groundText({ area_name, role, breaches, agencies }: Record<string, unkn
 interface Ground {
   problem: string;
   text: string;
-}
-
-/** What the tip says of a compound: its stars, and what it is besides. */
-function standingLines(properties: Record<string, unknown>, given: number | null): string[] {
-  const star = starKey(properties["effective_star"] as number | undefined);
-  const rated = starKey(given);
-  const stars = star === rated ? tCode("star", star) : t("map.reduced", { star: tCode("star", star), rated: tCode("star", rated) });
-  return [stars, ...(showsStanding() ? STANDINGS : []).filter((standing) => properties[standing] === true).map((standing) => tCode("standing", standing))];
 }
 
 function placeOf(map: MapLibreMap): Place {

@@ -38,6 +38,7 @@ import "./session-note";
 import { actionFor, type Action } from "./shortcuts";
 import { SignInDialog } from "./sign-in-dialog";
 import { TopBar } from "./top-bar";
+import { Unfolded } from "./unfolded";
 
 /** What is to be seen of the map below the day bar at least, in pixels; else the bar may cover what is shown. */
 const LOW = 200;
@@ -45,7 +46,7 @@ const NARROW = matchMedia("(max-width: 820px)");
 
 @customElement("atlas-app")
 export class AtlasApp extends LitElement {
-  @state() private collapsed = NARROW.matches || readPreference("panel") === "collapsed";
+  @state() collapsed = NARROW.matches || readPreference("panel") === "collapsed";
 
   /** Whether another day can be chosen. */
   @state() private days = store.state.asOf !== null;
@@ -90,10 +91,9 @@ export class AtlasApp extends LitElement {
     () => this.#city,
     (signal) => syntheticCount(this.#city, signal),
   );
-  /** How the panel was left before printing. */
-  #folded = false;
   /** What had the keyboard before the dossier took it. */
   #opener: HTMLElement | null = null;
+  protected readonly printing = new Unfolded(this);
   #placed = false;
   /** The company that was shown last. */
   #company: number | null = null;
@@ -108,8 +108,6 @@ export class AtlasApp extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener("keydown", this.#key);
-    addEventListener("beforeprint", this.#print);
-    addEventListener("afterprint", this.#printed);
     this.addEventListener("atlas-open", ({ detail }) => void this.#open(detail));
     this.addEventListener("atlas-show", ({ detail }) => void this.#show(detail));
     this.addEventListener("atlas-dialog", ({ detail }) => this.#dialog(detail));
@@ -118,8 +116,6 @@ export class AtlasApp extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("keydown", this.#key);
-    removeEventListener("beforeprint", this.#print);
-    removeEventListener("afterprint", this.#printed);
   }
 
   protected override render() {
@@ -337,16 +333,6 @@ export class AtlasApp extends LitElement {
     this.collapsed = collapsed;
     if (!NARROW.matches) writePreference("panel", collapsed ? "collapsed" : "open");
   }
-
-  /** On paper the legend stands beside the map, however the panel was left. */
-  readonly #print = (): void => {
-    this.#folded = this.collapsed;
-    this.collapsed = false;
-  };
-
-  readonly #printed = (): void => {
-    this.collapsed = this.#folded;
-  };
 
   #retry(): void {
     if (this.districts.error) this.districts.retry();

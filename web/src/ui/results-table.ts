@@ -148,12 +148,7 @@ export class ResultsTable extends LitElement {
   private readonly first = new Query(
     this,
     () => (this.opened && !this.#nothingChosen ? JSON.stringify(this.filter) : null),
-    async (signal) => {
-      const page = await compounds(this.filter, null, signal);
-      // Told as to the public: the session has ended.
-      if (showsStanding() && page.features.some(({ properties }) => properties.key_target === undefined)) void sessions.check();
-      return page;
-    },
+    async (signal) => sessions.told(await compounds(this.filter, null, signal)),
   );
   #base: FeaturePage<Compound> | null = null;
   #abort: AbortController | null = null;
