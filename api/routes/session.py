@@ -194,8 +194,18 @@ async def change_password(
     body: PasswordBody,
     _none: Annotated[NoParameters, Query()],
 ) -> Response:
-    """All other sessions of the person end; the present one goes on."""
+    """All other sessions of the person end; the present one goes on.
+
+    A wrong old password counts as a failed sign-in: after several one has to wait, 429 with
+    Retry-After. A program's token changes no password.
+    """
     who = viewer.signed_in
+    if who.session_kind == "token":
+        raise Problem(
+            403,
+            f'token "{who.token_name}" may not change the password: sign in with login and '
+            "password (POST /session) and change it there",
+        )
     try:
         refused = await people.run(
             partial(

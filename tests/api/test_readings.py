@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.api import register
+from tests.api.facts import SENT
 from tests.people import client_of, token_of
 from tests.support import Service, served, until
 
@@ -61,6 +62,38 @@ def test_a_dry_run_counts_as_reading_the_fact(written: Service, auditor: httpx.C
         tried = officer.post("/leads", params={"dry_run": "true"}, json={**lead, "type_code": "P3"})
         assert tried.status_code == 200, tried.text
     until(lambda: counts(auditor, login=login)["leads", "one"] == 1, seconds=20)
+
+
+def test_a_dry_run_of_a_change_counts_as_reading_the_fact(
+    written: Service, auditor: httpx.Client
+) -> None:
+    token = token_of(written.engine, "city_officer", area_code="649900")
+    login = login_of(written.engine, "city_officer")
+    dry = {"dry_run": "true"}
+    with client_of(written.url, token) as officer:
+        made = officer.post("/violations", json=SENT["violations"])  # an event, not a reading
+        assert made.status_code == 201, made.text
+        path, known = made.headers["location"], {"If-Match": made.headers["etag"]}
+        feature = path.replace("/violations", "/collections/violations/items")
+        changed = {"type_code": "P4"}
+        stale = officer.patch(path, json=changed, params=dry, headers={"If-Match": '"x"'})
+        assert stale.status_code == 412  # nothing was read
+        step = {"step": "revoke", "on": "2026-04-01"}
+        answers = [
+            officer.patch(path, json=changed, params=dry, headers=known),
+            officer.post(f"{path}/steps", json=step, params=dry, headers=known),
+            officer.patch(
+                feature,
+                json={"type": "Feature", "properties": changed},
+                params=dry,
+                headers=known,
+            ),
+            officer.delete(feature, params=dry, headers=known),
+        ]
+    assert [answer.status_code for answer in answers] == [200] * 4, answers[-1].text
+    assert {answer.json()["fact"]["found_on"] for answer in answers} == {"2026-03-02"}
+    until(lambda: counts(auditor, login=login).total() >= 4, seconds=20)
+    assert counts(auditor, login=login) == {("violations", "one"): 4}
 
 
 def test_the_public_is_not_counted(written: Service, auditor: httpx.Client) -> None:

@@ -1,17 +1,21 @@
 """Signing in and out, acting under a grant, and playing a part of the demonstration."""
 
+import asyncio
+import threading
 from collections.abc import Iterator
 
 import httpx
 import pytest
 from sqlalchemy import Engine, text
 
-from access import accounts, demo, grants, tokens
+from access import accounts, demo, grants, passwords, sessions, tokens
 from access.roles import Scope
+from api.app import create_app
 from tests.people import WRITER, client_of
 from tests.support import Service, new_database, served
 
 PASSWORD = "an unusual sentence to sign in with"  # noqa: S105 - of this test only
+CHANGE = {"password": PASSWORD, "new_password": "three slow rivers meet"}
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +128,7 @@ def test_the_password_is_not_guessed_behind_an_open_session(
         account = accounts.add(connection, WRITER, "zhao", "赵六", PASSWORD)
         grants.give(connection, WRITER, account.id, "district_officer", Scope("640106"))
     browser.post("/session", json={"login": "zhao", "password": PASSWORD}).raise_for_status()
-    tried = {"password": "not it", "new_password": "three slow rivers meet"}
+    tried = {**CHANGE, "password": "not it"}
     answers = [browser.post("/session/password", json=tried) for _ in range(5)]
     assert {answer.json()["parameter"] for answer in answers} == {"password"}
     assert answers[0].status_code == 422
@@ -132,8 +136,59 @@ def test_the_password_is_not_guessed_behind_an_open_session(
     assert [answer.status_code for answer in answers[3:]] == [429, 429]
     assert int(answers[-1].headers["Retry-After"]) >= 1
     # Not even the right one is taken before that time.
-    right = {**tried, "password": PASSWORD}
-    assert browser.post("/session/password", json=right).status_code == 429
+    assert browser.post("/session/password", json=CHANGE).status_code == 429
+
+
+def test_a_token_changes_no_password(service: Service) -> None:
+    with service.engine.begin() as connection:
+        account = accounts.add(connection, WRITER, "qian", "钱七", PASSWORD)
+        grants.give(connection, WRITER, account.id, "district_officer", Scope("640106"))
+        token, _ = tokens.create(connection, WRITER, account.id, "for a script", 30)
+    with client_of(service.url, token) as script:
+        answer = script.post("/session/password", json=CHANGE)
+    assert answer.status_code == 403
+    assert 'token "for a script" may not change the password' in answer.json()["detail"]
+    with httpx.Client(base_url=service.url, headers={"Origin": service.url}) as browser:
+        signed_in = browser.post("/session", json={"login": "qian", "password": PASSWORD})
+        assert signed_in.status_code == 200
+
+
+def test_a_weak_new_password_is_told_as_the_new_one(browser: httpx.Client) -> None:
+    sign_in(browser)
+    sent = {"password": PASSWORD, "new_password": "password1234"}
+    answer = browser.post("/session/password", json=sent)
+    assert (answer.status_code, answer.json()["parameter"]) == (422, "new_password")
+
+
+def test_when_too_many_are_hashing_a_change_may_be_asked_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with service.engine.begin() as connection:
+        account = accounts.of_login(connection, "li")
+        session = sessions.begin(
+            connection,
+            account.id,
+            grants.current(connection, account.id)[0].id,
+            writer=WRITER,
+        )
+    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
+    monkeypatch.setattr(passwords, "_slots", threading.BoundedSemaphore(1))
+
+    async def asked() -> httpx.Response:
+        app = create_app(service.engine.url.render_as_string(hide_password=False))
+        bearer = {"Authorization": f"Bearer {session.token}"}
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app), base_url="http://localhost", headers=bearer
+            ) as client,
+        ):
+            return await client.post("/session/password", json=CHANGE)
+
+    with passwords._slot():
+        answer = asyncio.run(asked())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert "parameter" not in answer.json()
 
 
 def test_a_wrong_password_and_an_unknown_login_are_told_alike(browser: httpx.Client) -> None:
