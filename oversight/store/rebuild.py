@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from importlib import import_module
-from io import StringIO
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -41,9 +41,14 @@ _KINDS = {
     "company": (COMPANIES, "registry.company", COMPANIES_A_PART),
 }
 
-_PART = "filled_part"
-_NO_OVERLAP = "status_valid_excl"
-"""The dearest index by far: made at the end, one core would have nothing to do meanwhile."""
+_FIRST = ("status_pkey", "status_valid_excl")
+"""Made before the rows: the dearest by far, with which one core alone would have to do in the end,
+and the one by which a part's rows are found again."""
+
+_QUIET = {"distributed.worker.profile.enabled": False}
+"""Local workers are not looked at a hundred times a second."""
+_AT_ONCE = 1 << 20
+"""Bytes handed to COPY in one piece."""
 
 Progress = Callable[[int, int], None]
 """Told how many parts are written, and of how many."""
@@ -113,12 +118,10 @@ def rebuild(
                 _check_cities(connection, cities, codes)
             results = _assessed(parts, task, scheduler, workers)
             for number, (part, lines) in enumerate(results, 1):
-                written += lines.count("\n")
                 kept = _KINDS[part.kind][0]
+                written += _copy(connection, kept, targets[kept], lines)
                 if kept is COMPOUNDS and not compare:
-                    _fill(connection, part, lines, targets[kept], public)
-                else:
-                    _copy(connection, kept, targets[kept], lines)
+                    publish_first(connection, part.ids, statuses=targets[kept], public=public)
                 if progress is not None:
                     progress(number, len(parts))
         if compare:
@@ -141,13 +144,13 @@ def _note(connection: Connection, codes: Sequence[str], done: Rebuilt, task: Tas
         noted.note(connection, "refresh", "oversight.status", {**said, "on": task.on})
 
 
-def assess_part(part: Part, task: Task) -> str:
+def assess_part(part: Part, task: Task) -> bytes:
     """The rows of a part, as COPY reads them; opens a connection of its own that only reads."""
     source = make_engine(task.url)
     try:
         with _uncollected(), source.connect() as connection:
             connection.execute(text("SET default_transaction_read_only = on; SET jit = off"))
-            return writing.copy_text(_rows(connection, part, task))
+            return writing.copy_text(_rows(connection, part, task), _KINDS[part.kind][0])
     finally:
         source.dispose()
 
@@ -181,7 +184,7 @@ def _rows(connection: Connection, part: Part, task: Task) -> Iterator[rows.Row]:
 
 def _assessed(
     parts: Sequence[Part], task: Task, scheduler: str | None, workers: int
-) -> Iterator[tuple[Part, str]]:
+) -> Iterator[tuple[Part, bytes]]:
     """Parts with their rows, as they come."""
     if scheduler is None and (len(parts) <= FEW or workers < 2):
         for part in parts:
@@ -204,7 +207,7 @@ def _assessed(
                 running.add(send())
 
 
-def _task(part: Part, task: Task) -> tuple[Part, str]:
+def _task(part: Part, task: Task) -> tuple[Part, bytes]:
     return part, assess_part(part, task)
 
 
@@ -216,6 +219,7 @@ def _client(scheduler: str | None, workers: int) -> Iterator[Any]:
         return
     distributed = _distributed()
     with (
+        import_module("dask").config.set(_QUIET),
         distributed.LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
@@ -299,7 +303,7 @@ def _targets(
     """
     tables = [COMPOUNDS.table, COMPANIES.table, PUBLIC]
     if whole:
-        replacing = replaced(connection, tables, first=[_NO_OVERLAP], later=["placed"])
+        replacing = replaced(connection, tables, first=_FIRST, later=["placed"])
         coming = held.enter_context(replacing)
     else:
         coming = {table: table for table in tables}
@@ -311,25 +315,11 @@ def _targets(
     return {kept: coming[kept.table] for kept in (COMPOUNDS, COMPANIES)}, coming[PUBLIC]
 
 
-def _fill(connection: Connection, part: Part, lines: str, table: str, public: str) -> None:
-    """Write a part's rows and what everybody may know of them.
-
-    By way of a table that holds nothing else: that which is filled has no indexes yet, by which
-    the part's rows could be found in it again.
-    """
-    columns = ", ".join(COMPOUNDS.copied)
-    made = f"CREATE TEMPORARY TABLE {_PART} ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0"  # noqa: S608 - names of our own
-    connection.execute(text(made))
-    _copy(connection, COMPOUNDS, _PART, lines)
-    connection.execute(text(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {_PART}"))  # noqa: S608 - names of our own
-    publish_first(connection, part.ids, statuses=_PART, public=public)
-    connection.execute(text(f"DROP TABLE {_PART}"))
-
-
-def _copy(connection: Connection, kept: Kept, table: str, lines: str) -> None:
-    statement = f"COPY {table} ({', '.join(kept.copied)}) FROM STDIN"
+def _copy(connection: Connection, kept: Kept, table: str, lines: bytes) -> int:
+    """Add what a part's worker wrote; returns how many rows."""
     cursor = connection.connection.cursor()
     try:
-        cursor.copy_expert(statement, StringIO(lines))
+        cursor.copy_expert(writing.copy_into(table, kept), BytesIO(lines), _AT_ONCE)
+        return int(cursor.rowcount)
     finally:
         cursor.close()

@@ -59,7 +59,7 @@ LATELY = 1024
 """So many pieces of JSON are kept: of a span to the next, most stay the same."""
 
 type Row = tuple[Any, ...]
-"""The values of a row's columns; arrays as lists, JSON and ranges as text."""
+"""The values of a row's columns; arrays, JSON and ranges as text."""
 
 
 def status_row(span: Span[Status], city_code: str, version: str) -> Row:
@@ -81,7 +81,7 @@ def status_row(span: Span[Status], city_code: str, version: str) -> Row:
         len(one.orders_overdue),
         len(one.hazards_open),
         _kinds_due(one.measures),
-        list(one.gaps),
+        _array(one.gaps),
         city_code,
         version,
         one.rung,
@@ -244,8 +244,12 @@ def _disclosures(disclosures: tuple[tuple[str, bool | None], ...]) -> orjson.Fra
 
 
 @lru_cache(LATELY)
-def _kinds_due(measures: tuple[MeasureState, ...]) -> list[str]:
-    return list(dict.fromkeys(one.kind for one in measures if one.state == "due"))
+def _kinds_due(measures: tuple[MeasureState, ...]) -> str:
+    return _array(dict.fromkeys(one.kind for one in measures if one.state == "due"))
+
+
+def _array(codes: Iterable[str]) -> str:
+    return "{" + ",".join(codes) + "}"
 
 
 def _measures_of(detail: Mapping[str, Any]) -> tuple[MeasureState, ...]:

@@ -1,6 +1,6 @@
 """Writes the histories of statuses: only from the first day on which they differ from before."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -110,11 +110,18 @@ def insert(connection: Connection, kept: Kept, coming: Sequence[Row]) -> None:
         cursor.close()
 
 
-def copy_text(coming: Iterable[Row]) -> str:
-    """Rows as PostgreSQL's COPY reads them."""
-    return "".join(
-        ["\t".join([_FIELDS[type(value)](value) for value in row]) + "\n" for row in coming]
-    )
+def copy_text(coming: Iterable[Row], kept: Kept) -> bytes:
+    """Rows of the copied columns as :func:`copy_into` reads them.
+
+    Values are numbers, days, codes and JSON, in which only the backslash means something to COPY.
+    """
+    line = "\t".join(["%s"] * len(kept.copied)) + "\n"
+    return "".join([line % row for row in coming]).replace("\\", r"\\").encode()
+
+
+def copy_into(table: str, kept: Kept) -> str:
+    """The statement that reads what :func:`copy_text` wrote; ``table`` is a name of the program."""
+    return f"COPY {table} ({', '.join(kept.copied)}) FROM STDIN WITH (NULL 'None')"
 
 
 def _delete_from(connection: Connection, kept: Kept, changed: Mapping[int, date]) -> None:
@@ -127,15 +134,3 @@ def _delete_from(connection: Connection, kept: Kept, changed: Mapping[int, date]
             ),
             {"ids": list(changed), "days": list(changed.values())},
         )
-
-
-_FIELDS: dict[type, Callable[[Any], str]] = {
-    type(None): lambda _: r"\N",
-    bool: lambda value: "t" if value else "f",
-    int: str,
-    float: str,
-    date: date.isoformat,
-    str: lambda value: value.replace("\\", r"\\"),
-    list: lambda value: "{" + ",".join(value) + "}",
-}
-"""How COPY reads a value of each type."""
