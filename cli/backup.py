@@ -186,7 +186,7 @@ def _target(into: str | None, settings: BackupSettings, database: DatabaseSettin
 def _sources(settings: BackupSettings, database: DatabaseSettings) -> Sources:
     from audit.settings import AuditSettings  # noqa: PLC0415
     from backup.take import SEALS, Sources  # noqa: PLC0415
-    from oversight.policy.reading import FOLDER  # noqa: PLC0415
+    from oversight.policy.extending import FOLDER  # noqa: PLC0415
     from oversight.policy.settings import PolicySettings  # noqa: PLC0415
 
     spool, seals = SpoolSettings().folder, AuditSettings().folder

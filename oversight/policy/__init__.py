@@ -5,8 +5,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from geo.errors import AtlasError
+from oversight.policy.extending import FOLDER
 from oversight.policy.model import Policy
-from oversight.policy.reading import DEFAULT, FOLDER, read
+from oversight.policy.reading import DEFAULT, read
 from oversight.policy.settings import PolicySettings
 
 __all__ = ["DEFAULT", "Policy", "complaint_days", "every", "load", "of_city", "read"]

@@ -4,7 +4,6 @@ import hashlib
 import json
 import math
 import re
-import tomllib
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass, replace
@@ -12,11 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from geo.errors import AtlasError
 from geo.models import codes
+from oversight.policy.extending import FOLDER, PolicyError, content_of
 from oversight.policy.model import Duty, Policy
 
-FOLDER = Path(__file__).parents[2] / "data" / "policy"
 DEFAULT = FOLDER / "yinchuan.toml"
 
 _ARRAYS = {
@@ -27,18 +25,13 @@ _ARRAYS = {
 """By table, the arrays of tables that are fields of another name."""
 
 
-class PolicyError(AtlasError):
-    """A key of a policy file that is missing, unknown or holds what it may not."""
-
-
 def read(path: Path) -> Policy:
     """The policy a file holds, with ``version`` a digest of what it says.
 
-    A file that ``extends`` another (beside it, or of the program's own folder) holds only what
-    differs: tables are merged key by key, anything else is replaced. Raises AtlasError naming the
-    file, the key and the value.
+    A file that ``extends`` another holds only what differs (:mod:`oversight.policy.extending`).
+    Raises AtlasError naming the file, the key and the value.
     """
-    content = _content(path, ())
+    content = content_of(path)
     say = path.name
     for table, names in _ARRAYS.items():
         inner = content.get(table) if table else content
@@ -57,26 +50,6 @@ def read(path: Path) -> Policy:
     return policy
 
 
-def _content(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
-    if path in above:
-        raise PolicyError(f"{path.name}: extends itself by way of {above[-1].name}")
-    try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path.name}: this is not TOML ({error})") from None
-    except OSError as error:
-        raise PolicyError(f"{path}: {error.strerror}; give the path of a policy file") from None
-    base = content.pop("extends", None)
-    if base is None:
-        return content
-    if not isinstance(base, str) or Path(base).name != base:
-        raise PolicyError(f"{path.name}: extends = {base!r} must be the name of a policy file")
-    beside, chain = path.with_name(base), (*above, path)
-    # An installation's yinchuan.toml extends the program's file of the same name.
-    other = not beside.exists() or (beside in chain and (FOLDER / base).exists())
-    return _merged(_content(FOLDER / base if other else beside, chain), content)
-
-
 def _rename(content: dict[str, Any], names: dict[str, str], say: str, at: str) -> None:
     """Give the arrays of a table the names of their fields."""
     for key, name in names.items():
@@ -86,14 +59,6 @@ def _rename(content: dict[str, Any], names: dict[str, str], say: str, at: str) -
             )
         if key in content:
             content[name] = content.pop(key)
-
-
-def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merged(merged[key], value) if both else value
-    return merged
 
 
 def _digest(content: dict[str, Any], duties: tuple[Duty, ...]) -> str:

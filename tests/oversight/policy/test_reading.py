@@ -122,8 +122,7 @@ def _choices(kind: type[Any], at: str = "") -> list[tuple[str, set[str]]]:
 
 def test_a_second_city_reads_everything_the_other_way_without_code() -> None:
     other, ours = policy.of_city("999900"), policy.load()
-    same = [one for one in READINGS if value(other, one) == value(ours, one)]
-    assert same == ["counts_as"]
+    assert not [one for one in READINGS if value(other, one) == value(ours, one)]
     assert other.types.keys() == ours.types.keys()
     assert other.version != ours.version
 
