@@ -139,6 +139,48 @@ def test_revoking_a_violation_restores_what_was_without_it(
     assert plain(assess(with_it, rules, day)) == plain(assess(facts, rules, day))
 
 
+@given(compounds(), DAYS, st.integers(0, 60), st.integers(1, 400), st.integers(0, 400))
+@settings(max_examples=150, deadline=None)
+def test_from_the_day_of_its_revocation_a_violation_counts_no_more(
+    facts: CompoundFacts, found_on: date, proven: int, until: int, later: int
+) -> None:
+    """T3, under the default ``asof.revocation = from_date``: for rung, star and points.
+
+    A result that holds the ladder of its cut-off keeps what it held then, so there is none here.
+    """
+    rules = policy()
+    assert rules.asof.revocation == "from_date"
+    facts = replace(
+        facts, ratings=tuple(one._replace(includes_ladder=False) for one in facts.ratings)
+    )
+    confirmed = found_on + timedelta(proven)
+    revoked = confirmed + timedelta(until)
+    taken_back = violation(
+        50, "P9", confirmed.isoformat(), found_on=found_on.isoformat(), revoked_on=revoked
+    )
+    company = facts.companies[OURS]
+    with_it = replace(
+        facts,
+        violations=(*facts.violations, taken_back),
+        companies={
+            **facts.companies,
+            OURS: replace(company, violations=(*company.violations, taken_back)),
+        },
+    )
+    after = revoked + timedelta(later)
+    assert counted(assess(with_it, rules, after)) == counted(assess(facts, rules, after))
+    before = assess(with_it, rules, revoked - timedelta(1))
+    counts = before.company_id == OURS and found_on >= rules.action.start
+    assert (50 in before.counting) == counts
+
+
+def counted(status: Status) -> tuple[Any, ...]:
+    """What is counted of violations: rung, star and points, of the compound and its company."""
+    company = status.company
+    over_all = None if company is None else (company.rung, company.counting, company.credit_points)
+    return status.rung, status.counting, status.effective_star, status.credit_points, over_all
+
+
 @given(compounds(), SETTINGS, DAYS, st.randoms(use_true_random=False))
 @settings(max_examples=100, deadline=None)
 def test_the_order_in_which_facts_arrive_does_not_matter(

@@ -1,10 +1,12 @@
 """The table of readings of row T3: each question answered both ways."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from oversight.assess import assess, assess_company, history
+from oversight.policy.model import Policy
 from oversight.rules.entry import may_take
 from tests.oversight.making import (
     ELSEWHERE,
@@ -61,6 +63,42 @@ def test_rung_four_reaches_the_companys_compounds_or_not(
 )
 def test_a_type_mapped_to_a_prohibition_counts_as_one(type_code: str, counts: bool) -> None:
     assert status(violation(1, type_code, "2024-01-01")).rung == int(counts)
+
+
+def counting_as(type_code: str, prohibition: str | None) -> Policy:
+    """Yinchuan's policy with a type mapped to another prohibition, or to none."""
+    violations = tuple(
+        replace(one, counts_as=prohibition) if one.code == type_code else one
+        for one in policy().violations
+    )
+    return replace(policy(), violations=violations, types={one.code: one for one in violations})
+
+
+@pytest.mark.parametrize(
+    ("type_code", "shipped", "changed", "rung"),
+    [
+        ("T7.fees_raised", "P7", None, 0),  # no prohibition any more
+        ("T7.fees_raised", "P7", "P8", 1),  # another
+        ("T13.animals", None, "P3", 1),  # one where there was none
+    ],
+)
+def test_a_type_counts_as_the_city_maps_it_and_not_as_shipped(
+    type_code: str, shipped: str | None, changed: str | None, rung: int
+) -> None:
+    other = counting_as(type_code, changed)
+    assert (policy().prohibition(type_code), other.prohibition(type_code)) == (shipped, changed)
+    alone = violation(1, type_code, "2024-01-01")
+    assert assess(compound_facts(contract("2020-01-01"), alone), other, TODAY).rung == rung
+    # One prohibition with what it counts as now, two with what it was shipped as.
+    for second, both in ((changed, rung), (shipped, rung + 1)):
+        if second is not None:
+            facts = compound_facts(
+                contract("2020-01-01"), alone, violation(2, second, "2024-02-01")
+            )
+            found = assess(facts, other, TODAY)
+            assert found.rung == both
+    company = company_facts(violations=(alone,))
+    assert assess_company(company, other, TODAY).rung == rung
 
 
 def test_a_breach_by_a_resident_does_not_touch_the_ladder() -> None:
