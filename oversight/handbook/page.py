@@ -54,8 +54,9 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("T14", "管理责任清单：谁负责什么、是否公示", "Who answers for what; whether it is posted"),
     (
         "T15",
-        "社区代行；街道与社区的投诉",
-        "The community acts; complaints about street or community",
+        "社区代行、物管会；无物业服务企业的小区。对街道、社区的投诉，写明小区的计入该小区（T8），未写明的只作登记，不计入任何状态",
+        "The community or a PMC acts; compounds without a company. A complaint about a street or"
+        " community counts in the compound it names (T8); one that names none reaches no status",
     ),
 )
 
