@@ -218,7 +218,7 @@ RULES: Mapping[str, Rule] = {
     "registry.member_person": Rule(writes=OFFICERS, personal=True),
     "registry.notice": _SERVICES,
     "registry.plaque": Rule(company=COMPOUND, inspector=COMPOUND, writes=SENIOR),
-    "registry.presence": Rule(company=COMPOUND, agency=AGENCY, inspector=COMPOUND),
+    "registry.presence": Rule(company=COMPOUND, agency=AGENCY, inspector=COMPOUND, writes=OFFICERS),
     "registry.utility": _SERVICES,
     "registry.work_filing": Rule(company=COMPANY, inspector=COMPOUND),
 }

@@ -204,6 +204,17 @@ UTILITIES = Resource(
     follows=("compound_id", "kind"),
     fixed=frozenset({"kind"}),
 )
+EMERGENCY_PLANS = Resource(
+    "emergency-plans",
+    "emergency plan",
+    "T9",
+    "应急预案 · emergency plans",
+    services.EmergencyPlan,
+    service.EmergencyPlan,
+    steps=(Ended,),
+    follows=("compound_id", "kind"),
+    fixed=frozenset({"kind"}),
+)
 NOTICES = Resource(
     "notices",
     "notice",
@@ -213,6 +224,17 @@ NOTICES = Resource(
     service.Notice,
     steps=(service.NoticeRemoved,),
     machine="notice",
+)
+PRESENCES = Resource(
+    "presences",
+    "presence",
+    "T14",
+    "常态化进驻 · agencies present in a compound",
+    services.Presence,
+    service.Presence,
+    steps=(Ended,),
+    follows=("compound_id", "agency_id"),
+    fixed=frozenset({"agency_id"}),
 )
 PLAQUES = Resource(
     "plaques",
@@ -262,7 +284,9 @@ RESOURCES = (
     COMMITTEE_STEPS,
     GUARD_FILINGS,
     UTILITIES,
+    EMERGENCY_PLANS,
     NOTICES,
+    PRESENCES,
     PLAQUES,
     MEDIATIONS,
     CONTRACTS,

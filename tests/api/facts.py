@@ -1,6 +1,8 @@
-"""One fact of each kind as an office sends it, and a correction of it."""
+"""One fact of each kind as an office sends it, a correction of it, and what it rests on."""
 
 from typing import Any
+
+from tests.api.register import Office
 
 SENT: dict[str, dict[str, Any]] = {
     "leads": {
@@ -17,6 +19,7 @@ SENT: dict[str, dict[str, Any]] = {
         "confirmed_on": "2026-03-05",
     },
     "orders": {"compound_id": 1, "issued_on": "2026-03-06", "due_on": "2026-04-06"},
+    "referrals": {"violation_id": 1, "agency_id": 3, "sent_on": "2026-03-06"},
     "measures": {"company_code": "91640100A", "kind": "talk", "due_on": "2026-03-05"},
     "exit-cases": {"compound_id": 1, "ground": "third_rung", "opened_on": "2026-03-07"},
     "complaints": {
@@ -46,6 +49,13 @@ SENT: dict[str, dict[str, Any]] = {
         "term_until": "2029-03-12",
         "members_count": 5,
     },
+    "committee-members": {
+        "committee_id": 1,
+        "position": "member",
+        "from": "2026-03-12",
+        "person": {"name": "李四", "phone": "13911111111"},
+    },
+    "committee-steps": {"committee_id": 1, "kind": "revoked", "taken_on": "2026-05-01"},
     "guard-filings": {
         "compound_id": 2,
         "guards": 6,
@@ -60,7 +70,20 @@ SENT: dict[str, dict[str, Any]] = {
         "serves_end_user": False,
         "from": "2026-03-14",
     },
+    "emergency-plans": {
+        "compound_id": 2,
+        "kind": "fire",
+        "supplies": True,
+        "trained_on": "2026-03-14",
+        "from": "2026-03-14",
+    },
     "notices": {"compound_id": 2, "posted_on": "2026-03-15"},
+    "presences": {
+        "compound_id": 2,
+        "agency_id": 3,
+        "schedule": "每周三上午",
+        "from": "2026-03-15",
+    },
     "plaques": {"compound_id": 2, "star": 3, "issued_on": "2026-03-16"},
     "mediations": {
         "compound_id": 2,
@@ -76,6 +99,7 @@ CORRECTED: dict[str, dict[str, Any]] = {
     "leads": {"statement": "电梯间堆物"},
     "violations": {"evidence": "照片三张"},
     "orders": {"requirement": "清运垃圾"},
+    "referrals": {"due_on": "2026-04-30"},
     "measures": {"due_on": "2026-03-04"},
     "exit-cases": {"ground": "substandard"},
     "complaints": {"channel": "visit"},
@@ -83,10 +107,38 @@ CORRECTED: dict[str, dict[str, Any]] = {
     "inspections": {"findings": "门岗无人"},
     "disclosures": {"evidence": "公示栏空白"},
     "committees": {"party_members_count": 3},
+    "committee-members": {"position": "chair"},
+    "committee-steps": {"document": "银民决1号"},
     "guard-filings": {"certified": 5},
     "utilities": {"hotline": "0951-0000000"},
+    "emergency-plans": {"drilled_on": "2026-03-20"},
     "notices": {"photo": "n1.jpg"},
+    "presences": {"schedule": "每周四下午"},
     "plaques": {"star": 2},
     "mediations": {"closed_on": "2026-03-20", "outcome": "agreed"},
     "contracts": {"filed": True, "filed_on": "2026-03-19"},
 }
+
+_RESTS_ON: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "referrals": ("violation_id", "violations", SENT["violations"]),
+    "committee-members": (
+        "committee_id",
+        "committees",
+        {"compound_id": 1, "kind": "pmc", "from": "2026-02-01"},
+    ),
+    "committee-steps": (
+        "committee_id",
+        "committees",
+        {"compound_id": 3, "kind": "pmc", "from": "2026-02-01"},
+    ),
+}
+"""By resource the field that names what its fact rests on, and that as it is sent."""
+
+
+def sendable(office: Office, resource: str, **changed: Any) -> dict[str, Any]:
+    """A fact as it is sent; what it rests on is entered, once in a city."""
+    made = {**SENT[resource], **changed}
+    if resource in _RESTS_ON:
+        field, other, stated = _RESTS_ON[resource]
+        made[field] = office.enter(other, **stated)["id"]
+    return made

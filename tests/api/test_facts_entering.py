@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from geo.dates import today
 from oversight import policy, workdays
-from tests.api.facts import CORRECTED, SENT
+from oversight.writing.resources import BY_NAME
+from tests.api.facts import CORRECTED, SENT, sendable
 from tests.api.register import CITY, Office, count
 from tests.people import client_of
 from tests.support import Service
@@ -16,9 +17,13 @@ from tests.support import Service
 POLICY = policy.of_city(CITY)
 
 
+def test_each_resource_is_sent_and_corrected_here() -> None:
+    assert SENT.keys() == CORRECTED.keys() == BY_NAME.keys()
+
+
 @pytest.mark.parametrize("resource", SENT)
 def test_a_fact_is_entered_read_and_corrected(writer: Office, resource: str) -> None:
-    fact = writer.enter(resource, **SENT[resource])
+    fact = writer.enter(resource, **sendable(writer, resource))
     read = writer.client.get(f"/{resource}/{fact['id']}")
     assert read.json()["fact"] == fact
     assert read.headers["cache-control"] == "no-store"
@@ -87,6 +92,19 @@ def test_deadlines_that_are_not_stated_are_the_policys(writer: Office) -> None:
     hazard = writer.enter("hazards", **{**SENT["hazards"], "severity": "serious"})
     days = POLICY.deadlines.hazard_days["serious"]
     assert hazard["due_on"] == (today().replace(2026, 3, 9) + timedelta(days)).isoformat()
+
+
+def test_a_complaint_about_a_street_reaches_the_status_of_the_compound_it_names_alone(
+    writer: Office,
+) -> None:
+    """T15: one that names no compound is recorded, and nothing follows from it."""
+    sent = {name: value for name, value in SENT["complaints"].items() if name != "person"}
+    assert (sent["subject"], "compound_id" in sent) == ("street", False)
+    unnamed = writer.client.post("/complaints", json=sent)
+    assert (unnamed.status_code, unnamed.json()["changed"]) == (201, [])
+    named = writer.client.post("/complaints", json={**sent, "compound_id": 2}).json()
+    (changed,) = named["changed"]
+    assert named["fact"]["id"] in changed["after"]["complaints_open"]
 
 
 def test_a_referral_goes_to_the_districts_agency_of_the_kind_named_first(writer: Office) -> None:
@@ -258,9 +276,9 @@ def test_who_is_not_signed_in_neither_writes_nor_reads(writer: Office, written: 
 
 def test_every_resource_is_described(writer: Office) -> None:
     described = writer.client.get("/openapi.json").json()
-    for resource in (*SENT, "referrals", "committee-members", "committee-steps"):
+    for resource in SENT:
         assert set(described["paths"][f"/{resource}"]) == {"post"}
         assert set(described["paths"][f"/{resource}/{{number}}"]) == {"get", "patch"}
-    sent = described["components"]["schemas"]["Violation"]["properties"]
-    assert sent["offender_kind"]["enum"][0] == "company"
-    assert "责任主体" in sent["offender_kind"]["description"]
+    fields = described["components"]["schemas"]["Violation"]["properties"]
+    assert fields["offender_kind"]["enum"][0] == "company"
+    assert "责任主体" in fields["offender_kind"]["description"]

@@ -27,11 +27,6 @@ HOSTILE = (
 )
 NUL = "a\x00b"
 UNLIMITED = {"reads_per_minute": "1000000", "writes_per_minute": "1000000"}
-MORE: Mapping[str, Mapping[str, Any]] = {
-    "committee-members": {"position": "member", "from": "2026-05-01", "person": {"name": "李四"}},
-    "committee-steps": {"kind": "revoked", "taken_on": "2026-05-01"},
-    "referrals": {"sent_on": "2026-05-01", "agency_id": 1},
-}
 STATED = {
     "authority": "住建局",
     "document": "文号",
@@ -92,7 +87,7 @@ def bodies(office: register.Office) -> Mapping[str, Mapping[str, Any]]:
         "committee-steps": {"committee_id": committee},
         "referrals": {"violation_id": violation},
     }
-    return {**SENT, **{name: {**MORE[name], **known} for name, known in named.items()}}
+    return {**SENT, **{name: {**SENT[name], **known} for name, known in named.items()}}
 
 
 @pytest.fixture(scope="module")

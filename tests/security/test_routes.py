@@ -153,18 +153,6 @@ def _step(name: str) -> dict[str, Any]:
     return {"on": "2026-05-01", **body}
 
 
-_MORE: dict[str, dict[str, Any]] = {
-    "committee-members": {"committee_id": 1, "position": "member", "from": "2026-05-01"},
-    "committee-steps": {"committee_id": 1, "kind": "revoked", "taken_on": "2026-05-01"},
-    "referrals": {"violation_id": 1, "sent_on": "2026-05-01"},
-}
-
-
-def _sent(name: str) -> dict[str, Any]:
-    """A body that is understood, about whatever is there."""
-    return SENT.get(name) or _MORE[name]
-
-
 def asked(
     client: httpx.Client,
     route: str,
@@ -243,13 +231,13 @@ def _body(route: str) -> dict[str, Any] | None:
     if method not in {"POST", "PUT", "PATCH"} or path == "/imports":
         return None
     if (edited := _edited(route)) is not None:
-        stated = {} if method == "PATCH" else _sent(edited)
+        stated = {} if method == "PATCH" else SENT[edited]
         placed = {name: value for name, value in stated.items() if name != "point"}
         return {"type": "Feature", "properties": placed}
     if name is not None:
         if path.endswith("/steps"):
             return _step(name)
-        return _sent(name) if method == "POST" else {}
+        return SENT[name] if method == "POST" else {}
     return {
         "/session": {"login": "nobody", "password": "not this one"},
         "/session/grant": {"grant_id": 1},

@@ -1,4 +1,7 @@
-"""Disclosures, utilities, guards, notices, plaques, contracts, as sent (T6, T7, T13, T14)."""
+"""Disclosures, utilities, guards, emergency plans, notices, presences, plaques, contracts, as sent.
+
+Rows T6, T7, T9, T13 and T14.
+"""
 
 from typing import Annotated
 
@@ -49,6 +52,15 @@ class GuardFiling(StartsAndEnds, OfCompound):
     document: Line | None = Field(default=None, description="备案文号 · document")
 
 
+class EmergencyPlan(StartsAndEnds, OfCompound):
+    """应急预案 · an emergency plan with its supplies, training and drill (T9)."""
+
+    kind: Annotated[str, OneOf(codes.EMERGENCY_KINDS)] = Field(description="类别 · kind")
+    supplies: bool | None = Field(default=None, description="应急物资 · whether there are supplies")
+    trained_on: Past | None = Field(default=None, description="培训日期 · day of the last training")
+    drilled_on: Past | None = Field(default=None, description="演练日期 · day of the last drill")
+
+
 class Notice(OfCompound):
     """管理责任清单公示 · a posting of the responsibility notice (T14)."""
 
@@ -60,6 +72,13 @@ class NoticeRemoved(StepBody):
     """撤下 · removed."""
 
     step: Annotated[str, OneOf(("remove",))]
+
+
+class Presence(StartsAndEnds, OfCompound):
+    """常态化进驻 · an agency that comes to the compound regularly (T14)."""
+
+    agency_id: Id = Field(description="部门 · agency")
+    schedule: Line | None = Field(default=None, description="时间安排 · when it comes")
 
 
 class Plaque(OfCompound):
