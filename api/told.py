@@ -1,6 +1,6 @@
 """What happened, in one line of Chinese and one of English, for each event of a timeline."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from oversight import words
@@ -93,12 +93,54 @@ LINES: dict[tuple[str, str], tuple[str, str]] = {
     ("notice", "removed"): ("管理责任清单撤下", "Responsibility notice removed"),
     ("plaque", "issued"): ("颁发{star}铭牌", "Plaque issued: {star}"),
     ("plaque", "withdrawn"): ("收回{star}铭牌", "Plaque withdrawn: {star}"),
+    ("lead", "reported"): ("收到线索（{reporter}）{about}", "Lead from {reporter}{about}"),
+    ("lead", "decided"): ("线索核查：{outcome}{about}", "Lead checked: {outcome}{about}"),
+    ("disclosure", "began"): ("{what}{state}", "{what} {state}"),
+    ("disclosure", "ended"): ("{what}{state}，至此日止", "{what} {state} up to this day"),
+    ("utility", "began"): ("{provider}{supply}{reach}", "{provider}: {supply}{reach}"),
+    ("utility", "ended"): ("{provider}{supply}，至此日止", "{provider}: {supply} up to this day"),
+    ("guard_filing", "began"): (
+        "保安服务：保安{guards}人，持证{certified}人{unfiled}",
+        "Guard service: guards {guards}, certified {certified}{unfiled}",
+    ),
+    ("guard_filing", "filed"): ("保安服务备案", "Guard service filed"),
+    ("guard_filing", "ended"): ("保安服务至此日止", "Guard service up to this day"),
+    ("emergency_plan", "began"): (
+        "制定{plan}应急预案{supplies}",
+        "Emergency plan for {plan}{supplies}",
+    ),
+    ("emergency_plan", "trained"): ("{plan}应急培训", "Emergency training for {plan}"),
+    ("emergency_plan", "drilled"): ("{plan}应急演练", "Emergency drill for {plan}"),
+    ("emergency_plan", "ended"): (
+        "{plan}应急预案至此日止",
+        "Emergency plan for {plan} up to this day",
+    ),
+    ("committee_member", "began"): ("{body}{position}就任", "{position} joins the {body}"),
+    ("committee_member", "ended"): ("{body}{position}离任", "{position} leaves the {body}"),
+    ("mediation", "opened"): (
+        "调处（{party}与{counterparty}）：{dispute}",
+        "Mediation between {party} and {counterparty}: {dispute}",
+    ),
+    ("mediation", "closed"): (
+        "调处结束，{outcome}：{dispute}",
+        "Mediation ended, {outcome}: {dispute}",
+    ),
+    ("presence", "began"): ("{agency}常态化进驻{schedule}", "{agency} comes regularly{schedule}"),
+    ("presence", "ended"): ("{agency}进驻至此日止", "{agency} comes up to this day"),
     ("status", "rung"): ("监管措施由第{before}档到第{after}档", "Ladder: rung {before} to {after}"),
     ("status", "star"): ("有效星级：{before}变为{after}", "Effective star: {before} to {after}"),
     ("status", "key_target"): ("{change}重点整治对象", "{change} key target"),
     ("status", "exit"): ("{change}清退程序", "{change} exit procedure"),
 }
 """By kind and event: Chinese, English."""
+
+_PARTIES: dict[str, tuple[str, str]] = {
+    "owners": ("业主", "owners"),
+    "committee": ("业委会", "owners' committee"),
+    "company": ("物业服务企业", "company"),
+    "resident": ("住户", "resident"),
+    "utility": ("专营单位", "utility"),
+}
 
 NAMES: dict[str, dict[str, tuple[str, str]]] = {
     "star": {
@@ -131,7 +173,48 @@ NAMES: dict[str, dict[str, tuple[str, str]]] = {
         "no_case": ("不予立案", "no case"),
         "returned": ("退回", "returned"),
         "passed_on": ("转交", "passed on"),
+        "proven": ("查实", "proven"),
+        "unproven": ("未查实", "not proven"),
+        "agreed": ("达成一致", "agreed"),
+        "failed": ("未达成一致", "failed"),
+        "court": ("转入诉讼", "taken to court"),
+        "None": ("未注明结果", "no outcome stated"),
     },
+    "reporter": {
+        "company": ("企业", "a company"),
+        "resident": ("居民", "a resident"),
+        "office": ("部门", "an office"),
+    },
+    "what": {
+        "contract": ("服务合同", "contract"),
+        "content": ("服务内容", "content of service"),
+        "telephone": ("服务电话", "telephone"),
+        "method": ("服务方式", "method of service"),
+        "fees": ("收费标准", "fees"),
+        "revenue": ("公共收益", "public revenue"),
+    },
+    "supply": {
+        "water": ("供水", "water"),
+        "drainage": ("排水", "drainage"),
+        "power": ("供电", "power"),
+        "gas": ("供气", "gas"),
+        "heat": ("供热", "heat"),
+        "telecom": ("通信", "telecom"),
+        "cable_tv": ("有线电视", "cable TV"),
+    },
+    "plan": {
+        "fire": ("火灾", "fire"),
+        "public_order": ("治安", "public order"),
+        "public_health": ("公共卫生", "public health"),
+        "extreme_weather": ("极端天气", "extreme weather"),
+    },
+    "position": {
+        "chair": ("主任", "chair"),
+        "vice_chair": ("副主任", "vice chair"),
+        "member": ("委员", "member"),
+    },
+    "party": _PARTIES,
+    "counterparty": _PARTIES,
     "agency_kind": {
         "housing": ("住建", "housing"),
         "urban_enforcement": ("综合执法", "urban enforcement"),
@@ -189,11 +272,51 @@ def _values(kind: str, event: str, data: Mapping[str, Any], language: int) -> di
     elif kind == "complaint":
         values["subject"] = _word("offender", data["subject"], language)
         values["upheld"] = _pick(_UPHELD if data["upheld"] else _NOT_UPHELD, language)
-        about = values["name"] if data["name"] else ""
-        values["about"] = f"{': ' if en else '：'}{about}" if about else ""
+        values["about"] = _about(values, data, language)
+    elif kind == "lead":
+        values["about"] = _about(values, data, language)
+    elif kind in _SAID_OF:
+        values |= _SAID_OF[kind](data, language)
     elif kind == "status":
         values |= _change(event, data, language)
     return values
+
+
+def _about(values: Mapping[str, Any], data: Mapping[str, Any], language: int) -> str:
+    """The type of breach after a colon, where one is named."""
+    return f"{'：' if language == 0 else ': '}{values['name']}" if data["name"] else ""
+
+
+def _disclosed(data: Mapping[str, Any], language: int) -> dict[str, str]:
+    return {"state": _pick(_DISCLOSED if data["disclosed"] else _UNDISCLOSED, language)}
+
+
+def _supplied(data: Mapping[str, Any], language: int) -> dict[str, str]:
+    return {"reach": _pick(_TO_END_USER if data["to_end_user"] else _NOT_TO_END_USER, language)}
+
+
+def _guarded(data: Mapping[str, Any], language: int) -> dict[str, str]:
+    return {"unfiled": "" if data["filed"] else _pick(_UNFILED, language)}
+
+
+def _planned(data: Mapping[str, Any], language: int) -> dict[str, str]:
+    said = {True: _SUPPLIES, False: _NO_SUPPLIES}.get(data["supplies"])
+    return {"supplies": "" if said is None else _pick(said, language)}
+
+
+def _present(data: Mapping[str, Any], language: int) -> dict[str, str]:
+    when = data["schedule"]
+    return {"schedule": "" if not when else f" ({when})" if language else f"（{when}）"}
+
+
+_SAID_OF: Mapping[str, Callable[[Mapping[str, Any], int], dict[str, str]]] = {
+    "disclosure": _disclosed,
+    "utility": _supplied,
+    "guard_filing": _guarded,
+    "emergency_plan": _planned,
+    "presence": _present,
+}
+"""By kind of event what its line says that no code of its own names."""
 
 
 def _change(event: str, data: Mapping[str, Any], language: int) -> dict[str, Any]:
@@ -227,6 +350,13 @@ _MEMBER = ("业委会成员", "committee member")
 _UPHELD = ("属实", "upheld")
 _NOT_UPHELD = ("不属实", "not upheld")
 _UNRATED = ("未评定", "not rated")
+_DISCLOSED = ("已公开", "disclosed")
+_UNDISCLOSED = ("未公开", "not disclosed")
+_TO_END_USER = ("，服务到最终用户", ", to the end user")
+_NOT_TO_END_USER = ("，未服务到最终用户", ", not to the end user")
+_UNFILED = ("，未备案", ", not filed")
+_SUPPLIES = ("，配有应急物资", ", with supplies")
+_NO_SUPPLIES = ("，未配应急物资", ", without supplies")
 _CHANGES = {
     "key_target": {True: ("列为", "Becomes a"), False: ("不再是", "No longer a")},
     "exit": {True: ("进入", "Enters the"), False: ("结束", "Leaves the")},

@@ -43,6 +43,14 @@ TABLES = {
     "complaint": "oversight.complaint",
     "notice": "registry.notice",
     "plaque": "registry.plaque",
+    "lead": "oversight.lead",
+    "disclosure": "registry.disclosure",
+    "utility": "registry.utility",
+    "guard_filing": "registry.guard_filing",
+    "emergency_plan": "registry.emergency_plan",
+    "committee_member": "registry.member",
+    "mediation": "oversight.mediation",
+    "presence": "registry.presence",
 }
 """By kind of event the table of the fact it is of; what a status was follows from other facts."""
 

@@ -149,6 +149,72 @@ WITH event AS (
                AS e (on_day, event)
     WHERE q.compound_id = :compound_id AND q.superseded_at IS NULL
     UNION ALL
+    SELECT e.on_day, 'lead', e.event, l.id, 'T3',
+           jsonb_build_object('reporter', l.reporter_kind, 'agency', a.name, 'outcome', l.outcome,
+                              'type', t.code, 'name', t.name, 'name_en', t.name_en,
+                              'violation_id', l.violation_id)
+    FROM oversight.lead AS l
+    LEFT JOIN oversight.agency AS a ON a.id = l.agency_id
+    LEFT JOIN oversight.violation_type AS t ON t.code = l.type_code
+    CROSS JOIN LATERAL (VALUES (l.reported_on, 'reported'), (l.decided_on, 'decided'))
+               AS e (on_day, event)
+    WHERE l.compound_id = :compound_id AND l.superseded_at IS NULL
+    UNION ALL
+    SELECT e.on_day, 'disclosure', e.event, d.id, 'T7',
+           jsonb_build_object('what', d.kind, 'disclosed', d.disclosed)
+    FROM registry.disclosure AS d
+    CROSS JOIN LATERAL (VALUES (lower(d.valid), 'began'), (upper(d.valid) - 1, 'ended'))
+               AS e (on_day, event)
+    WHERE d.compound_id = :compound_id AND d.superseded_at IS NULL
+    UNION ALL
+    SELECT e.on_day, 'utility', e.event, w.id, 'T13',
+           jsonb_build_object('supply', w.kind, 'provider', w.provider,
+                              'to_end_user', w.serves_end_user)
+    FROM registry.utility AS w
+    CROSS JOIN LATERAL (VALUES (lower(w.valid), 'began'), (upper(w.valid) - 1, 'ended'))
+               AS e (on_day, event)
+    WHERE w.compound_id = :compound_id AND w.superseded_at IS NULL
+    UNION ALL
+    SELECT e.on_day, 'guard_filing', e.event, b.id, 'T13',
+           jsonb_build_object('guards', b.guards, 'certified', b.certified, 'filed', b.filed)
+    FROM registry.guard_filing AS b
+    CROSS JOIN LATERAL (VALUES (lower(b.valid), 'began'), (b.filed_on, 'filed'),
+                               (upper(b.valid) - 1, 'ended')) AS e (on_day, event)
+    WHERE b.compound_id = :compound_id AND b.superseded_at IS NULL
+    UNION ALL
+    SELECT e.on_day, 'emergency_plan', e.event, j.id, 'T9',
+           jsonb_build_object('plan', j.kind, 'supplies', j.supplies)
+    FROM registry.emergency_plan AS j
+    CROSS JOIN LATERAL (VALUES (lower(j.valid), 'began'), (j.trained_on, 'trained'),
+                               (j.drilled_on, 'drilled'), (upper(j.valid) - 1, 'ended'))
+               AS e (on_day, event)
+    WHERE j.compound_id = :compound_id AND j.superseded_at IS NULL
+    UNION ALL
+    -- A seat, and not who holds it.
+    SELECT e.on_day, 'committee_member', e.event, z.id, 'T12',
+           jsonb_build_object('body', g.kind, 'position', z.position)
+    FROM registry.member AS z
+    JOIN registry.committee AS g ON g.id = z.committee_id
+    CROSS JOIN LATERAL (VALUES (lower(z.valid), 'began'), (upper(z.valid) - 1, 'ended'))
+               AS e (on_day, event)
+    WHERE g.compound_id = :compound_id AND z.superseded_at IS NULL
+    UNION ALL
+    SELECT e.on_day, 'mediation', e.event, m.id, 'T15',
+           jsonb_build_object('party', m.party, 'counterparty', m.counterparty,
+                              'dispute', m.subject, 'outcome', m.outcome)
+    FROM oversight.mediation AS m
+    CROSS JOIN LATERAL (VALUES (m.opened_on, 'opened'), (m.closed_on, 'closed'))
+               AS e (on_day, event)
+    WHERE m.compound_id = :compound_id AND m.superseded_at IS NULL
+    UNION ALL
+    SELECT e.on_day, 'presence', e.event, r.id, 'T14',
+           jsonb_build_object('agency', a.name, 'schedule', r.schedule)
+    FROM registry.presence AS r
+    JOIN oversight.agency AS a ON a.id = r.agency_id
+    CROSS JOIN LATERAL (VALUES (lower(r.valid), 'began'), (upper(r.valid) - 1, 'ended'))
+               AS e (on_day, event)
+    WHERE r.compound_id = :compound_id AND r.superseded_at IS NULL
+    UNION ALL
     SELECT lower(u.valid), 'status', e.event, NULL, e.row,
            jsonb_build_object('before', e.before, 'after', e.after, 'ground', u.exit_ground)
     FROM (

@@ -47,7 +47,7 @@ async def events(
     compound_id: FeatureId,
     query: Annotated[TimelineQuery, Query()],
 ) -> Response:
-    """Contracts, ratings, breaches and their steps, orders, referrals, measures, visits, and more.
+    """Every kind of fact about it: contracts, ratings, breaches, leads, orders, visits, services, …
 
     Newest first; what is still to come is left out, as are persons the facts are about. ``more``
     says that older events were left off by ``limit``: ask again with ``to`` set to the last day
