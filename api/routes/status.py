@@ -1,6 +1,7 @@
 """What follows for a compound or company on a day, and why; may a company take a compound?"""
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Annotated, Any
@@ -20,7 +21,7 @@ from layers.statement import Statement
 from layers.status import company_status, compound_status
 from oversight import policy as policies
 from oversight.assess import assess_company
-from oversight.policy.model import Policy
+from oversight.policy.model import Company, Policy
 from oversight.rules.company import by_star, own_star
 from oversight.rules.entry import may_take
 from oversight.status import CompanyStatus, Status, earliest
@@ -97,7 +98,7 @@ async def of_company(
         raise Problem(404, f"there is no company {company_id}")
     company = _company(found["company"], found["status"])
     assert company is not None  # noqa: S101 - _found refuses a day without a status
-    rules = policies.of_city(found["company"]["city_code"])
+    rules = _reading_stars(policies.of_city(found["company"]["city_code"]), found["policy"])
     body = {
         "company": found["company"],
         **_span(found, query.as_of, company.holds_until),
@@ -215,6 +216,11 @@ def _company(named: dict[str, Any] | None, stored: dict[str, Any] | None) -> Com
 
 def _company_part(company: CompanyStatus | None, policy: dict[str, Any]) -> dict[str, Any]:
     return {} if company is None else explained.company_part(company, policy, visible.UNSEEN)
+
+
+def _reading_stars(rules: Policy, stored: dict[str, Any] | None) -> Policy:
+    """Today's rules, with ``company.star`` as the version had it that made the stored status."""
+    return rules if stored is None else replace(rules, company=Company(stored["company"]["star"]))
 
 
 def _projects(projects: list[dict[str, Any]], rules: Policy) -> dict[str, Any]:
