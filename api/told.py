@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from oversight import words
+from oversight.bodies import BODIES
 
 LINES: dict[tuple[str, str], tuple[str, str]] = {
     ("contract", "began"): ("{company}开始服务", "{company} begins to serve"),
@@ -142,7 +143,7 @@ _PARTIES: dict[str, tuple[str, str]] = {
     "utility": ("专营单位", "utility"),
 }
 
-NAMES: dict[str, dict[str, tuple[str, str]]] = {
+NAMES: dict[str, Mapping[str, tuple[str, str]]] = {
     "star": {
         "0": ("不达标", "substandard"),
         **{
@@ -215,21 +216,7 @@ NAMES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "party": _PARTIES,
     "counterparty": _PARTIES,
-    "agency_kind": {
-        "housing": ("住建", "housing"),
-        "urban_enforcement": ("综合执法", "urban enforcement"),
-        "police": ("公安", "police"),
-        "market": ("市场监管", "market supervision"),
-        "development": ("发改", "development and reform"),
-        "fire": ("消防", "fire"),
-        "emergency": ("应急", "emergency"),
-        "civil_affairs": ("民政", "civil affairs"),
-        "natural_resources": ("自然资源", "natural resources"),
-        "parks": ("园林", "parks"),
-        "municipal_works": ("市政", "municipal works"),
-        "network_information": ("网络信息", "network information"),
-        "street": ("街道", "street office"),
-    },
+    "agency_kind": BODIES,
     "severity": {
         "minor": ("轻微", "minor"),
         "general": ("一般", "general"),

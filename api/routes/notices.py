@@ -17,6 +17,7 @@ from api.errors import Problem
 from api.headers import STYLED_POLICY
 from api.parameters import AsOfQuery, FeatureId
 from api.reading import Reads, ReadsAs
+from oversight.bodies import BODIES
 from oversight.jurisdiction import Answer, Claim
 from oversight.notice import poster
 from oversight.notice.contents import FAMILIES, ROLES, Notice, notices, of_street
@@ -60,7 +61,8 @@ async def of_compound(
     """Agencies with their roles, hotlines, legal basis, area and share, for each type of breach.
 
     Types that are answered for alike stand together. ``gaps`` and ``overlaps`` name the roles that
-    nobody, or two agencies of equal rank, hold; ``named`` the bodies the list itself names (T14).
+    nobody, or two agencies of equal rank, hold; ``named`` the bodies the list itself names (T14),
+    by code, and ``named_bodies`` what these are called.
     """
     notice = await _one(reads, compound_id, query.as_of)
     answers = list(notice.answers)
@@ -185,10 +187,18 @@ def _alike(answers: list[Answer], city_code: str) -> list[dict[str, Any]]:
                 "gaps": list(answer.gaps),
                 "overlaps": list(answer.overlaps),
                 "named": answer.named,
+                "named_bodies": {
+                    role: [_body(code) for code in bodies] for role, bodies in answer.named.items()
+                },
             },
         )
         group["types"].append({"code": kind.code, "zh": kind.name, "en": kind.name_en})
     return list(groups.values())
+
+
+def _body(code: str) -> dict[str, str]:
+    zh, en = BODIES[code]
+    return {"code": code, "zh": zh, "en": en}
 
 
 def _claim(one: Claim) -> dict[str, Any]:
