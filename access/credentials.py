@@ -71,18 +71,34 @@ def give_passwords(connection: Connection, secret: bytes, roles: tuple[str, ...]
     A comment on the role tells from which secret its password is, without telling the password.
     """
     for role in roles:
-        mark = derived(secret, f"mark {role}").hex()[:32]
-        known = text(
-            "SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = :role"
-        )
-        if connection.scalar(known, {"role": role}) == mark:
+        if _has(connection, secret, role):
             continue
         raw: Any = connection.connection.dbapi_connection
         verifier = encrypt_password(password(secret, role), role, raw, "scram-sha-256")
         changes = sql.SQL("ALTER ROLE {role} PASSWORD {verifier}; COMMENT ON ROLE {role} IS {mark}")
         named = {"role": sql.Identifier(role), "verifier": sql.Literal(verifier)}
         with raw.cursor() as cursor:
-            cursor.execute(changes.format(**named, mark=sql.Literal(mark)))
+            cursor.execute(changes.format(**named, mark=sql.Literal(_mark(secret, role))))
+
+
+def take_back(connection: Connection, secret: bytes, role: str) -> None:
+    """Leave a role without the password that followed from the secret, where it has that.
+
+    Somebody then gives it one of their own, which stays.
+    """
+    if _has(connection, secret, role):
+        connection.exec_driver_sql(f"ALTER ROLE {role} PASSWORD NULL")
+        connection.exec_driver_sql(f"COMMENT ON ROLE {role} IS NULL")
+
+
+def _has(connection: Connection, secret: bytes, role: str) -> bool:
+    """Whether a role was given the password that follows from the secret."""
+    known = text("SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = :role")
+    return bool(connection.scalar(known, {"role": role}) == _mark(secret, role))
+
+
+def _mark(secret: bytes, role: str) -> str:
+    return derived(secret, f"mark {role}").hex()[:32]
 
 
 def _kept(file: Path) -> bytes:

@@ -27,12 +27,12 @@ from access.rules import (
 from geo.turns import take
 
 OWNER, ENGINE, GATE = "atlas_owner", "atlas_engine", "atlas_gate"
-WORKER, BACKUP = "atlas_worker", "atlas_backup"
+INTAKE, WORKER, BACKUP = "atlas_intake", "atlas_worker", "atlas_backup"
 LOGINS = {kind: f"atlas_{kind}" for kind in KINDS}
 """By kind of scope the role that requests of that kind connect as."""
 
-SIGNING_IN = (*LOGINS.values(), GATE, WORKER, BACKUP)
-"""The roles that connect, each with a password of its own."""
+SIGNING_IN = (*LOGINS.values(), GATE, INTAKE, WORKER)
+"""The roles whose passwords follow from the secret; that of backups is the administrator's."""
 
 SCHEMAS = ("access", "audit", "imports", "oversight", "planning", "registry")
 _SCOPES, _OWNED, _RECORDED, _UNRULED = (
@@ -41,6 +41,7 @@ _SCOPES, _OWNED, _RECORDED, _UNRULED = (
 )
 _SIGNED_IN = ", ".join(LOGINS[kind] for kind in KINDS if kind != "public")
 _ALL = ", ".join(LOGINS.values())
+_GRANTED = f"{ENGINE}, {GATE}, {INTAKE}, {BACKUP}, {_ALL}"
 _LOCK = 640101
 _ASKED = (
     *("role()", "codes()", "cities()", "company_id()", "agency_id()", "inspector_id()"),
@@ -88,6 +89,7 @@ def enforce(connection: Connection, secret: bytes) -> bool:
     make_roles(connection)
     _keep_temporary(connection)
     credentials.give_passwords(connection, secret, SIGNING_IN)
+    credentials.take_back(connection, secret, BACKUP)
     if fresh:
         take(connection, sorted(there))
         for statement in (*wanted, f"COMMENT ON SCHEMA access IS '{mark}'"):
@@ -114,6 +116,7 @@ def make_roles(connection: Connection) -> None:
         (ENGINE, "NOLOGIN NOINHERIT"),
         *((login, "LOGIN NOINHERIT") for login in LOGINS.values()),
         (GATE, "LOGIN NOINHERIT"),
+        (INTAKE, "LOGIN NOINHERIT"),
         (WORKER, "LOGIN"),
         (BACKUP, "LOGIN BYPASSRLS"),
     ):
@@ -122,6 +125,10 @@ def make_roles(connection: Connection) -> None:
             connection.exec_driver_sql(f"CREATE ROLE {name} {attributes}")
     connection.exec_driver_sql(f"GRANT {ENGINE} TO {_ALL.partition(', ')[2]}")
     connection.exec_driver_sql(f"GRANT {OWNER} TO {WORKER}")
+    # It reads also what is made later. Where a superuser saw to it, no right to grant it is needed.
+    reads = text("SELECT pg_has_role(:role, 'pg_read_all_data', 'USAGE')")
+    if not connection.scalar(reads, {"role": BACKUP}):
+        connection.exec_driver_sql(f"GRANT pg_read_all_data TO {BACKUP}")
 
 
 def statements(tables: dict[str, list[str]]) -> Iterator[str]:
@@ -137,24 +144,19 @@ def statements(tables: dict[str, list[str]]) -> Iterator[str]:
         yield from _public(table)
     for table, rule in RULES.items():
         yield from _filtered(table, rule, tables)
-    yield f"GRANT SELECT ON public.alembic_version TO {_ALL}, {WORKER}, {BACKUP}"
+    yield f"GRANT SELECT ON public.alembic_version TO {_ALL}, {WORKER}"
     yield from _gate()
+    yield from _intake()
     yield from _jobs()
-    yield from _backup()
 
 
 def _taken_back() -> Iterator[str]:
     """What was granted by earlier rules."""
     for schema in SCHEMAS:
-        yield (
-            f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema}"
-            f" FROM PUBLIC, {ENGINE}, {GATE}, {BACKUP}, {_ALL}"
-        )
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM PUBLIC, {_GRANTED}"
         yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC, {GATE}, {_ALL}"
-        yield (
-            f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema}"
-            f" FROM PUBLIC, {ENGINE}, {GATE}, {BACKUP}, {_ALL}"
-        )
+        yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM PUBLIC, {_GRANTED}"
+        yield f"REVOKE ALL ON SCHEMA {schema} FROM {BACKUP}"
 
 
 def _may_write() -> str:
@@ -188,7 +190,7 @@ def _recorded(tables: dict[str, list[str]]) -> str:
 
 def _reachable() -> Iterator[str]:
     for schema in SCHEMAS:
-        yield f"GRANT USAGE ON SCHEMA {schema} TO {ENGINE}, {GATE}, {BACKUP}, {_ALL}"
+        yield f"GRANT USAGE ON SCHEMA {schema} TO {ENGINE}, {GATE}, {_ALL}"
     yield _OWNED
     yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA access FROM PUBLIC"
     for function in _ASKED:
@@ -319,17 +321,31 @@ def _gate() -> Iterator[str]:
     yield f"GRANT EXECUTE ON FUNCTION audit.count_readings(jsonb) TO {GATE}"
 
 
+def _intake() -> Iterator[str]:
+    """Uploads are entered and queued, or taken off the queue; no row of a file is read."""
+    yield f"GRANT USAGE ON SCHEMA imports, jobs TO {INTAKE}"
+    yield f"GRANT SELECT (id, state), INSERT ON imports.file TO {INTAKE}"
+    yield f"GRANT UPDATE (state, error, progress, finished_at) ON imports.file TO {INTAKE}"
+    for does, holds in (
+        ("SELECT", "USING (true)"),
+        ("INSERT", "WITH CHECK (state = 'queued')"),
+        ("UPDATE", "USING (state = 'queued') WITH CHECK (state = 'failed')"),
+    ):
+        yield f"CREATE POLICY intake_{does.lower()} ON imports.file FOR {does} TO {INTAKE} {holds}"
+    yield f"GRANT SELECT, INSERT, UPDATE (status), DELETE ON jobs.procrastinate_jobs TO {INTAKE}"
+    yield f"GRANT INSERT ON jobs.procrastinate_events TO {INTAKE}"
+    # A trigger of the queue does so when a job is taken off it.
+    yield (
+        f"GRANT SELECT (job_id), UPDATE (job_id) ON jobs.procrastinate_periodic_defers TO {INTAKE}"
+    )
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA jobs TO {INTAKE}"
+
+
 def _jobs() -> Iterator[str]:
     """The queue is the worker's."""
     for what in ("TABLES", "SEQUENCES", "FUNCTIONS"):
         yield f"GRANT ALL ON ALL {what} IN SCHEMA jobs TO {WORKER}"
     yield f"GRANT USAGE ON SCHEMA jobs TO {WORKER}"
-
-
-def _backup() -> Iterator[str]:
-    for schema in SCHEMAS:
-        yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {BACKUP}"
-        yield f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {BACKUP}"
 
 
 def _tables(connection: Connection) -> dict[str, list[str]]:

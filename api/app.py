@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Scope
 
 from access.credentials import address as role_address
 from access.credentials import derived, installation_secret
-from access.enforce import LOGINS, WORKER
+from access.enforce import INTAKE, LOGINS
 from access.oidc.settings import registration
 from access.roles import PUBLIC
 from api import cors, described, errors, logs
@@ -145,7 +145,7 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
     registered = registration()
     sign_on = None if registered is None else SignOn.of(registered, secret)
     engines = Engines(address, secret, settings.write_statement_seconds)
-    intake = Intake(role_address(address, WORKER, secret), engines, UploadSettings())
+    intake = Intake(role_address(address, INTAKE, secret), engines, UploadSettings())
     cache = Cache(settings.cache_megabytes * 1_000_000)
     # Who may read what the public may read may hear that it changed.
     changes = Changes(asyncpg_dsn(role_address(address, LOGINS[PUBLIC], secret)), cache)

@@ -62,8 +62,8 @@ def require_all_rows(connection: Connection) -> None:
     if not role.whole:
         raise AtlasError(
             f'the role "{role.rolname}" has no BYPASSRLS, so row security would hide rows from the '
-            "backup: create role atlas_backup login bypassrls in role pg_read_all_data, and name "
-            "it in ATLAS_BACKUP_URL"
+            "backup: give atlas_backup, which the service makes, a password, and name it in "
+            "ATLAS_BACKUP_URL"
         )
 
 

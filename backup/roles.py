@@ -26,7 +26,7 @@ def save(programs: Programs, url: str, database: str, file: Path) -> None:
     """
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         dumped = Path(folder) / "roles.sql"
-        options = ("--roles-only", "--no-role-passwords", f"--file={dumped}")
+        options = ("--roles-only", "--no-role-passwords", "--no-comments", f"--file={dumped}")
         # By default it connects to "postgres", which a role for backups need not be let into.
         programs.run("pg_dumpall", url, *options, f"--database={database}")
         kept = [
@@ -46,7 +46,8 @@ def create(connection: Connection, file: Path) -> list[str]:
     """Make the roles of ``file`` that the server lacks, in the connection's transaction.
 
     Roles that are there keep their attributes. Returns the names of those made; they have no
-    passwords.
+    passwords, nor the comments that tell which ones they had (:mod:`access.credentials`): so the
+    service gives them theirs when it next starts.
     """
     before = names(connection)
     made: list[str] = []
@@ -57,7 +58,7 @@ def create(connection: Connection, file: Path) -> list[str]:
         about = _ABOUT.match(statement) or _MEMBER.match(statement)
         if about is None:
             raise AtlasError(f"{file}: {statement!r} is not about a role of the program")
-        if about[1] in made:
+        if about[1] in made and not statement.startswith("COMMENT"):
             connection.exec_driver_sql(statement.replace("%", "%%"))
     return made
 

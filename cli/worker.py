@@ -37,6 +37,8 @@ def worker(
     """
     import asyncio  # noqa: PLC0415 - these load slowly
 
+    from access.credentials import address, installation_secret  # noqa: PLC0415
+    from access.enforce import WORKER  # noqa: PLC0415
     from access.submitted import admit  # noqa: PLC0415
     from api.settings import ServerSettings  # noqa: PLC0415
     from audit.sealer import sealing  # noqa: PLC0415
@@ -59,7 +61,8 @@ def worker(
     url = prepared.url.render_as_string(hide_password=False)
     prepared.dispose()
     uploads = Uploads(
-        url,
+        # What reads people's files owns the facts, and nothing else of the server.
+        address(url, WORKER, installation_secret()),
         Spool(SpoolSettings().folder),
         within=(refresh_imported,),
         admit=admit,

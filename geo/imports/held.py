@@ -150,11 +150,14 @@ def store(
             for found in one.findings:
                 findings.add(number, *_finding(found))
         held.into(
-            connection, "imports.held_row (id, import_id, verdict, sheet, number, cells, shape)"
+            connection,
+            "imports.held_row",
+            "id, import_id, verdict, sheet, number, cells, shape",
         )
         findings.into(
             connection,
-            "imports.finding (row_id, field, value, code, reason_zh, reason_en, evidence)",
+            "imports.finding",
+            "row_id, field, value, code, reason_zh, reason_en, evidence",
         )
         count += len(batch)
     return count
@@ -247,7 +250,10 @@ def kind_of(connection: Connection, import_id: int) -> str:
 
 
 class _Copied:
-    """Rows on their way into a table by COPY. None is NULL, and an empty text an empty text."""
+    """Rows on their way into a table by COPY. None is NULL, and an empty text an empty text.
+
+    They go through a temporary table: into one with row security only superusers copy.
+    """
 
     def __init__(self) -> None:
         self._buffer = io.StringIO()
@@ -256,11 +262,15 @@ class _Copied:
     def add(self, *values: Any) -> None:
         self._writer.writerow(values)
 
-    def into(self, connection: Connection, table: str) -> None:
+    def into(self, connection: Connection, table: str, columns: str) -> None:
         self._buffer.seek(0)
         cursor: Any = connection.connection.cursor()
         with cursor:
-            cursor.copy_expert(f"COPY {table} FROM STDIN WITH (FORMAT csv)", self._buffer)
+            like = f"SELECT {columns} FROM {table} LIMIT 0"  # noqa: S608 - our own constants
+            cursor.execute(f"CREATE TEMPORARY TABLE copied AS {like}")
+            cursor.copy_expert("COPY copied FROM STDIN WITH (FORMAT csv)", self._buffer)
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT * FROM copied")  # noqa: S608
+            cursor.execute("DROP TABLE copied")
 
 
 class _Sentence(string.Formatter):

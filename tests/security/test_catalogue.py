@@ -1,78 +1,152 @@
 """The database's catalogue: nothing a request can reach is without a filter on its rows."""
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from access.credentials import installation_secret
-from access.enforce import BACKUP, ENGINE, GATE, LOGINS, WORKER, enforce
+from access.enforce import BACKUP, ENGINE, GATE, INTAKE, LOGINS, WORKER, enforce
 from access.rules import PUBLIC, PUBLIC_WRITES, RULES
 
-REQUESTS = (*LOGINS.values(), ENGINE, GATE)
-OURS = ("access", "audit", "imports", "jobs", "oversight", "planning", "registry")
+REQUESTS = (*LOGINS.values(), ENGINE, GATE, INTAKE)
+INNER = {"access", "audit", "jobs"}
+"""Schemas whose tables hold no facts: accounts, the record of changes, the queue."""
 
-_REACHED = text("""
+EXTENSIONS = {"public.geography_columns", "public.geometry_columns", "public.spatial_ref_sys"}
+"""PostGIS' own: projections, and the views that tell which columns are geometries."""
+ESTIMATES = {
+    f"st_estimatedextent({given})"
+    for given in ("text,text", "text,text,text", "text,text,text,boolean")
+}
+"""PostGIS' own, which read the planner's statistics of a column as their owner."""
+NUMBER = "public.alembic_version"
+QUEUE = {f"jobs.procrastinate_{name}" for name in ("events", "jobs", "periodic_defers")}
+"""Of the queue, what uploads are put on it with; :mod:`access.enforce` gives it to one role."""
+
+# Of all schemas, those that are made tomorrow too; temporary tables are their makers' own.
+_OURS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+
+_REACHED = text(f"""
     SELECT n.nspname || '.' || c.relname AS name, c.relkind,
            c.relrowsecurity AND c.relforcerowsecurity AS secured, c.reloptions
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = ANY(:ours)
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {_OURS}
       AND EXISTS (
         SELECT FROM unnest(CAST(:roles AS text[])) AS role
         WHERE has_any_column_privilege(role, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
            OR has_table_privilege(role, c.oid, 'DELETE, TRUNCATE, TRIGGER'))
     ORDER BY 1
 """)
+_LOOSE = text(f"""
+    SELECT CAST(p.oid::regprocedure AS text) FROM pg_proc AS p
+    JOIN pg_namespace AS n ON n.oid = p.pronamespace
+    WHERE p.prosecdef AND {_OURS}
+      AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS one WHERE one LIKE 'search_path=%')
+""")
+
+Relation = tuple[str, str, bool, list[str] | None]
+"""Name, kind, whether row security is enabled and forced, options."""
 
 
-@pytest.fixture
-def reached(database: Engine) -> list[tuple[str, str, bool, list[str] | None]]:
-    with database.connect() as connection:
-        found = connection.execute(_REACHED, {"ours": list(OURS), "roles": list(REQUESTS)}).all()
+def reached_by(connection: Connection, *roles: str) -> list[Relation]:
+    found = connection.execute(_REACHED, {"roles": list(roles)}).all()
     return [tuple(one) for one in found]
 
 
-def test_what_requests_reach_has_forced_row_security_or_is_known_to_be_public(reached) -> None:
-    bare = {name for name, kind, secured, _ in reached if kind in "rp" and not secured}
-    assert bare == set(PUBLIC) - set(PUBLIC_WRITES) - {
-        one for one in PUBLIC if one.startswith("public.")
+def unfiltered(relations: list[Relation]) -> set[str]:
+    return {name for name, kind, secured, _ in relations if kind in "rpf" and not secured}
+
+
+def lending(relations: list[Relation]) -> set[str]:
+    """Views that show rows with their owner's rights, and those that hold rows themselves."""
+    return {
+        name
+        for name, kind, _, options in relations
+        if kind == "m" or (kind == "v" and "security_invoker=true" not in (options or ()))
     }
 
 
-def test_no_view_lends_its_owners_rights(reached) -> None:
-    for name, kind, _, options in reached:
-        assert kind != "m", f"{name} is a materialised view: it holds rows of no policy"
-        assert kind != "v" or "security_invoker=true" in (options or ()), name
-
-
-def test_every_table_has_a_rule(database: Engine) -> None:
+@pytest.fixture
+def reached(database: Engine) -> list[Relation]:
     with database.connect() as connection:
-        tables = set(
-            connection.scalars(
-                text("""
-                    SELECT n.nspname || '.' || c.relname FROM pg_class AS c
-                    JOIN pg_namespace AS n ON n.oid = c.relnamespace
-                    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
-                      AND n.nspname IN ('oversight', 'planning', 'registry', 'imports')
-                """)
-            )
+        return reached_by(connection, *REQUESTS)
+
+
+def test_what_requests_reach_has_forced_row_security_or_is_known_to_be_public(
+    reached: list[Relation],
+) -> None:
+    public = {*PUBLIC} - {*PUBLIC_WRITES} - lending(reached)
+    assert unfiltered(reached) == public | QUEUE
+    assert EXTENSIONS | {NUMBER} == {one for one in PUBLIC if one.startswith("public.")}
+
+
+def test_no_view_lends_its_owners_rights(reached: list[Relation]) -> None:
+    assert lending(reached) == EXTENSIONS - {"public.spatial_ref_sys"}
+
+
+def test_what_is_exempt_is_read_only_and_the_queue_is_one_roles(database: Engine) -> None:
+    writes = text("""
+        SELECT count(*) FROM unnest(CAST(:roles AS text[])) AS role,
+                             unnest(CAST(:tables AS text[])) AS one
+        WHERE has_table_privilege(role, one, 'INSERT, UPDATE, DELETE, TRUNCATE')
+    """)
+    with database.connect() as connection:
+        given = {"roles": list(REQUESTS), "tables": [*EXTENSIONS, NUMBER]}
+        assert connection.scalar(writes, given) == 0
+        others = [role for role in REQUESTS if role != INTAKE]
+        assert not {name for name, *_ in reached_by(connection, *others)} & QUEUE
+
+
+def test_every_schema_is_looked_at(database: Engine) -> None:
+    with database.connect() as connection:
+        connection.execute(
+            text(f"""
+                CREATE SCHEMA later;
+                GRANT USAGE ON SCHEMA later TO {LOGINS["public"]};
+                CREATE TABLE later.plain (id int);
+                CREATE TABLE public.plain (id int);
+                CREATE TABLE public.unforced (id int);
+                ALTER TABLE public.unforced ENABLE ROW LEVEL SECURITY;
+                CREATE VIEW later.lends AS SELECT id FROM registry.compound;
+                CREATE MATERIALIZED VIEW public.holds AS SELECT id FROM registry.compound;
+                CREATE FUNCTION public.as_owner() RETURNS int LANGUAGE sql SECURITY DEFINER
+                    AS 'SELECT 1';
+                GRANT SELECT ON later.plain, later.lends, public.holds TO {LOGINS["public"]};
+                GRANT SELECT (id) ON public.plain TO {ENGINE};
+                GRANT INSERT ON public.unforced TO {GATE};
+            """)
         )
-    assert tables == {*RULES, *PUBLIC} - {
-        one for one in (*RULES, *PUBLIC) if one.partition(".")[0] in {"audit", "public"}
-    }
+        found = reached_by(connection, *REQUESTS)
+        assert unfiltered(found) >= {"later.plain", "public.plain", "public.unforced"}
+        assert lending(found) >= {"later.lends", "public.holds"}
+        assert "as_owner()" in connection.scalars(_LOOSE).all()
+        assert {"later.plain", "public.plain"} <= _ruleless(connection)
+        connection.rollback()
+
+
+def _ruleless(connection: Connection) -> set[str]:
+    """Tables of facts of which the rules say nothing."""
+    tables = connection.scalars(
+        text(f"""
+            SELECT n.nspname || '.' || c.relname FROM pg_class AS c
+            JOIN pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition
+              AND {_OURS} AND n.nspname <> ALL(:inner)
+        """),
+        {"inner": list(INNER)},
+    ).all()
+    return {*tables} - {*RULES} - {*PUBLIC}
+
+
+def test_every_table_has_a_rule_and_every_rule_its_table(database: Engine) -> None:
+    with database.connect() as connection:
+        assert _ruleless(connection) == set()
+        there = text("SELECT to_regclass(one) IS NOT NULL FROM unnest(CAST(:all AS text[])) AS one")
+        assert all(connection.scalars(there, {"all": [*RULES, *PUBLIC]}))
 
 
 def test_functions_with_their_owners_rights_have_a_fixed_search_path(database: Engine) -> None:
     with database.connect() as connection:
-        loose = connection.scalars(
-            text("""
-                SELECT CAST(p.oid::regprocedure AS text) FROM pg_proc AS p
-                JOIN pg_namespace AS n ON n.oid = p.pronamespace
-                WHERE p.prosecdef AND n.nspname = ANY(:ours)
-                  AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS one
-                                  WHERE one LIKE 'search_path=%')
-            """),
-            {"ours": list(OURS)},
-        ).all()
-    assert loose == []
+        assert {*connection.scalars(_LOOSE)} == ESTIMATES
 
 
 def test_a_table_has_one_reading_policy_a_kind_of_scope(database: Engine) -> None:
@@ -107,18 +181,18 @@ def test_no_role_of_requests_is_a_member_of_another_or_more_than_it_should(
             {"roles": list(REQUESTS)},
         ).all()
     assert {of for _, of in members} <= {ENGINE}
-    assert LOGINS["public"] not in {one for one, _ in members}
+    assert not {LOGINS["public"], GATE, INTAKE} & {one for one, _ in members}
     assert strong == []
 
 
 def test_nobody_may_make_things_in_the_database(database: Engine) -> None:
     with database.connect() as connection:
         makers = connection.execute(
-            text("""
-                SELECT role, nspname FROM pg_namespace, unnest(CAST(:roles AS text[])) AS role
-                WHERE nspname = ANY(:ours) AND has_schema_privilege(role, nspname, 'CREATE')
+            text(f"""
+                SELECT role, nspname FROM pg_namespace AS n, unnest(CAST(:roles AS text[])) AS role
+                WHERE {_OURS} AND has_schema_privilege(role, nspname, 'CREATE')
             """),
-            {"roles": list(REQUESTS), "ours": [*OURS, "public"]},
+            {"roles": list(REQUESTS)},
         ).all()
     assert makers == []
 
@@ -157,13 +231,13 @@ def test_the_assessment_writes_statuses_and_nothing_else(database: Engine) -> No
     with database.connect() as connection:
         written = set(
             connection.scalars(
-                text("""
+                text(f"""
                     SELECT n.nspname || '.' || c.relname FROM pg_class AS c
                     JOIN pg_namespace AS n ON n.oid = c.relnamespace
-                    WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY(:ours)
+                    WHERE c.relkind IN ('r', 'p', 'f') AND {_OURS}
                       AND has_table_privilege(:role, c.oid, 'INSERT, UPDATE, DELETE')
                 """),
-                {"role": ENGINE, "ours": list(OURS)},
+                {"role": ENGINE},
             )
         )
     assert written == {

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
-from geo import crs
+from geo import bulk, crs
 from geo.errors import AtlasError, RefusedError
 from geo.imports import quarantine
 from geo.imports.options import Options
@@ -343,3 +343,18 @@ def test_overlapping_outlines_wait_for_a_decision(engine: Engine, tmp_path: Path
     other.geometry = [shapely.affinity.translate(box, files.SIDE / 2) for box in files.boxes()]
     report = run(engine, "compounds", files.vector(tmp_path / "b.gpkg", other))
     assert (report.new, report.review) == (0, 3)
+
+
+def test_a_first_load_makes_the_indexes_again(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "LEAST_ROWS", 1)
+    indexes = (
+        "SELECT pg_get_indexdef(indexrelid), indexrelid FROM pg_index"
+        " WHERE indrelid = 'registry.compound'::regclass ORDER BY 1"
+    )
+    before = dict(rows(engine, indexes))
+    assert run(engine, "compounds", files.vector(tmp_path / "a.gpkg")).new == 3
+    after = dict(rows(engine, indexes))
+    assert after.keys() == before.keys()
+    assert after != before
