@@ -40,6 +40,12 @@ checkpoint_timeout = '15min'
 # Error messages are matched by code, but a log must read the same on every machine.
 lc_messages = 'C'
 log_line_prefix = '%m [%p] %q%u@%d '
+# What people send stands in statements, and in what is told of the row that was refused: neither is
+# logged, nor the values of statements whose times somebody has logged.
+log_min_error_statement = 'panic'
+log_error_verbosity = 'terse'
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
 """
 
 

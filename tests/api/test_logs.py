@@ -1,4 +1,4 @@
-"""What the service writes about requests, at every level: nothing that anybody sent."""
+"""What the service and its database write about requests: nothing that anybody sent."""
 
 import json
 from pathlib import Path
@@ -66,18 +66,48 @@ def _break(service: Service, sent: dict[str, Any]) -> None:
             )
 
 
+def _refuse(service: Service, sent: dict[str, Any]) -> None:
+    """Have the database refuse the row, which it would tell in full, and the statement with it."""
+    table = "ALTER TABLE oversight.complaint_person"
+    with service.engine.begin() as connection:
+        connection.execute(text(f"{table} ADD CONSTRAINT silent CHECK (phone IS NULL) NOT VALID"))
+    try:
+        with httpx.Client(base_url=service.url, timeout=60) as client:
+            token = token_of(service.engine, "administrator")
+            client.headers["Authorization"] = f"Bearer {token}"
+            assert client.post("/complaints", json=sent).status_code == 422
+    finally:
+        with service.engine.begin() as connection:
+            connection.execute(text(f"{table} DROP CONSTRAINT silent"))
+
+
+def _log_of_the_database(engine: Engine) -> str:
+    """What the server has logged so far; nothing where it is not ours and logs elsewhere."""
+    with engine.connect() as connection:
+        return (
+            connection.scalar(text("SELECT pg_read_file('server.log', 0, 100000000, true)")) or ""
+        )
+
+
 @pytest.mark.parametrize("level", ["debug", "warning"])
 def test_no_log_holds_what_anybody_sent(database: Engine, tmp_path: Path, level: str) -> None:
     if level == "debug":
         register.found(database)
     log = tmp_path / "log"
     settings = {"log_level": level, "spool": str(tmp_path / "spool")}
+    before = _log_of_the_database(database)
     with served(database, log=log, **settings) as service:
         _drive(service)
         _break(service, COMPLAINT)
+        _refuse(service, COMPLAINT)
     written = log.read_text()
+    told = _log_of_the_database(database).removeprefix(before)
+    if before:
+        assert "column complaint_person.phone does not exist" in told
+        assert 'violates check constraint "silent"' in told
     for secret in SECRETS:
         assert secret not in written, secret
+        assert secret not in told, secret
     lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
     (error,) = (line for line in lines if line["event"] == "unexpected error")
     assert error["sqlstate"] == "42703"

@@ -24,6 +24,9 @@ from geo.server.pgdata import initialise, is_complete
 from geo.server.programs import find_programs
 from geo.settings import DatabaseSettings
 from tests.clusters import cluster_in, disk, open_folder
+from tests.support import ROOT
+
+OPERATIONS = ROOT / "docs" / "operations.md"
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +167,49 @@ def test_a_server_that_is_ending_by_itself_is_stopped_all_the_same(cluster: Clus
         os.kill(cluster.status().pid or 0, signal.SIGINT)
         cluster.stop()
         assert not cluster.status().running
+
+
+def test_a_cluster_of_an_earlier_version_keeps_values_out_of_its_log_from_the_next_start_on(
+    cluster: Cluster,
+) -> None:
+    cluster.start()
+    config = cluster.data / "atlas.conf"
+    earlier = [line for line in config.read_text().splitlines() if not line.startswith("log_")]
+    config.write_text("\n".join(earlier) + "\n")
+    ask(cluster, "select pg_reload_conf()")
+    seen = log_after(cluster, 0)
+    break_an_insert(cluster)
+    assert "13912345678" in log_after(cluster, len(seen))
+    cluster.stop()
+    cluster.start()
+    seen = log_after(cluster, 0)
+    break_an_insert(cluster)
+    told = log_after(cluster, len(seen))
+    assert "violates not-null constraint" in told
+    assert "13912345678" not in told
+
+
+def test_archiving_begins_as_the_documents_say(cluster: Cluster) -> None:
+    said = re.findall(r"^ALTER SYSTEM .*;$", OPERATIONS.read_text("utf-8"), re.MULTILINE)
+    cluster.start()
+    for statement in (*said, "ALTER SYSTEM SET archive_command = '/bin/true'"):
+        ask(cluster, statement)
+    cluster.stop()
+    cluster.start()
+    assert ask(cluster, "show archive_mode") == "on"
+    assert ask(cluster, "show archive_timeout") == "1min"
+    assert ask(cluster, "select pg_switch_wal() is not null")
+
+
+def break_an_insert(cluster: Cluster) -> None:
+    """Have a row refused that has somebody's telephone number in it."""
+    ask(cluster, "create table if not exists person (phone text, name text not null)")
+    with pytest.raises(psycopg2.errors.NotNullViolation):
+        ask(cluster, "insert into person values ('13912345678', null)")
+
+
+def log_after(cluster: Cluster, place: int) -> str:
+    return (cluster.data / "server.log").read_text()[place:]
 
 
 def test_a_crash_loses_nothing(cluster: Cluster) -> None:
