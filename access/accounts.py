@@ -24,7 +24,7 @@ class WrongPasswordError(AtlasError):
 
 @dataclass(frozen=True)
 class Account:
-    """A person who can sign in; the name is personal data."""
+    """A person who can sign in; the name is personal data, and empty once it was erased."""
 
     id: int
     login: str
@@ -96,20 +96,28 @@ def of_login(connection: Connection, login: str) -> Account:
     Raises
     ------
     AtlasError
-        There is none.
+        There is none, or the person was erased from it.
     """
     kept = logins.normalised(login)
-    row = (
-        connection.execute(
-            text(f"SELECT {_COLUMNS} FROM access.account WHERE login = :login"),  # noqa: S608 - our own constant
-            {"login": kept},
-        )
-        .mappings()
-        .one_or_none()
-    )
+    return _found(connection, "login = :given", kept, f"there is no account {kept}")
+
+
+def of_number(connection: Connection, number: int) -> Account:
+    """The account of a number; AtlasError as in :func:`of_login`."""
+    return _found(connection, "id = :given", number, f"there is no account of number {number}")
+
+
+def _found(connection: Connection, where: str, given: str | int, missing: str) -> Account:
+    query = text(f"SELECT {_COLUMNS} FROM access.account WHERE {where}")  # noqa: S608 - our own constants
+    row = connection.execute(query, {"given": given}).mappings().one_or_none()
     if row is None:
-        raise AtlasError(f"there is no account {kept}: atlas users list")
-    return Account(**row)
+        raise AtlasError(f"{missing}: atlas users list")
+    account = Account(**row)
+    if not account.name:
+        raise AtlasError(
+            f"the person of account {account.login} was erased, it stays closed: make another"
+        )
+    return account
 
 
 def disable(
@@ -134,6 +142,13 @@ def disable(
     after = {**_told(account), "sessions_ended": ended}
     note(connection, writer, "disable account", "access.account", account.id, after=after)
     return account
+
+
+def close(connection: Connection, writer: Writer, number: int) -> None:
+    """See to it that the account of a number is disabled; AtlasError as in :func:`disable`."""
+    account = of_number(connection, number)
+    if account.disabled_at is None:
+        disable(connection, writer, account.login)
 
 
 def enable(connection: Connection, writer: Writer, login: str) -> Account:

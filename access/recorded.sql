@@ -34,7 +34,8 @@ BEGIN
                 WINDOW forth AS (PARTITION BY t.id ORDER BY t.at, t.event_id),
                        back AS (PARTITION BY t.id ORDER BY t.at DESC, t.event_id DESC)
             )
-            SELECT $2, n.id, n.nth > 1, n.at, a.name, n.account_id IS NOT NULL AND a.id IS NULL,
+            SELECT $2, n.id, n.nth > 1, n.at, nullif(a.name, ''),
+                   n.account_id IS NOT NULL AND nullif(a.name, '') IS NULL,
                    g.role, COALESCE(street.name, district.name, city.name, agency.name, company.name),
                    n.imported
             FROM ends AS n

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, text, update
 
@@ -22,11 +23,17 @@ from geo.models.audit import PersonalField
 
 @dataclass(frozen=True)
 class Kind:
-    """Where the values are: in a row that is all about a person, or in one column of a fact."""
+    """Where the values are: in a row that is all about a person, or in columns of one that stays.
+
+    ``leaves`` is what such a row has in these columns afterwards. ``copied`` facts have versions
+    that were set aside. Rows of the table ``takes`` whose column names the number go along.
+    """
 
     name: str
     key: str
-    column: str | None = None
+    leaves: Mapping[str, Any] | None = None
+    copied: bool = False
+    takes: tuple[str, str] | None = None
 
     @property
     def table(self) -> Table:
@@ -40,10 +47,22 @@ KINDS: Mapping[str, Kind] = {
     "member": Kind("registry.member_person", "member_id"),
     "inspector": Kind("planning.inspector_person", "inspector_id"),
     "complaint": Kind("oversight.complaint_person", "complaint_id"),
-    "lead": Kind("oversight.lead", "id", "statement"),
-    "violation": Kind("oversight.violation", "id", "evidence"),
+    "lead": Kind("oversight.lead", "id", {"statement": None}, copied=True),
+    "violation": Kind("oversight.violation", "id", {"evidence": None}, copied=True),
+    "account": Kind(
+        "access.account",
+        "id",
+        {
+            "name": "",
+            "issuer": None,
+            "subject": None,
+            "password_hash": None,
+            "disabled_at": text("COALESCE(disabled_at, now())"),
+        },
+        takes=("access.session", "account_id"),
+    ),
 }
-"""By the kind of fact whose number is given."""
+"""By the kind of fact, or account, whose number is given."""
 
 _SHARED = {"name", "head_name", "party_member", "community_post", "delegate"}
 """Fields in which two people may say the same: no row is known by them."""
@@ -105,7 +124,7 @@ def _erase(connection: Connection, name: str, number: int) -> int:
         found.append((row.field, row.value))
         done += 1
     values = sorted({value for field, value in found if field not in _SHARED})
-    if kind.column is not None:
+    if kind.copied:
         done += _erase_copies(connection, kind, number, values)
     if values:
         held = {"values": sorted({value for _, value in found}), "telling": values}
@@ -125,11 +144,14 @@ def _current(connection: Connection, kind: Kind, number: int) -> list[tuple[str,
     row = connection.execute(select(*columns).where(here)).mappings().first()
     if row is None:
         return []
-    if kind.column is None:
+    if kind.leaves is None:
         connection.execute(delete(table).where(here))
     else:
-        connection.execute(update(table).where(here).values({kind.column: None}))
-    return [(field, str(value)) for field, value in row.items() if value is not None]
+        connection.execute(update(table).where(here).values(kind.leaves))
+    if kind.takes is not None:
+        taken = Base.metadata.tables[kind.takes[0]]
+        connection.execute(delete(taken).where(taken.c[kind.takes[1]] == number))
+    return [(field, str(value)) for field, value in row.items() if value not in (None, "")]
 
 
 def _erase_copies(connection: Connection, kind: Kind, number: int, values: list[str]) -> int:

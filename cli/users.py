@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="People: accounts and the roles they hold.", no_args_is_help=True)
 
-Login = Annotated[str, typer.Argument(help="What the person signs in as.")]
+Login = Annotated[
+    str, typer.Argument(help="What the person signs in as: best a staff number, since it stays.")
+]
 Role = Annotated[
     str | None,
     typer.Option(
@@ -112,10 +114,11 @@ def list_users() -> None:
     if not found:
         typer.echo("no accounts yet: atlas users add LOGIN --name NAME --admin")
         return
-    table = Table("login", "name", "state", "signs in by", "grants")
+    table = Table("login", "number", "name", "state", "signs in by", "grants")
     for account, held in found:
         table.add_row(
             Text(account.login),
+            str(account.id),
             Text(account.name),
             _state(account),
             _ways(account),
@@ -330,6 +333,8 @@ def _lines(held: Sequence[Grant], day: date) -> Text:
 
 
 def _state(account: Account) -> str:
+    if not account.name:
+        return "erased"
     if account.disabled_at is not None:
         return f"disabled {account.disabled_at.astimezone(UTC):%Y-%m-%d}"
     if account.must_change:

@@ -641,7 +641,7 @@ CREATE TABLE access.account (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT account_issuer_subject_check CHECK (((issuer IS NULL) = (subject IS NULL))),
     CONSTRAINT account_login_check CHECK ((((char_length(login) >= 1) AND (char_length(login) <= 200)) AND (login = btrim(lower(login))) AND (login IS NFKC NORMALIZED))),
-    CONSTRAINT account_name_check CHECK ((btrim(name) <> ''::text)),
+    CONSTRAINT account_name_check CHECK (((btrim(name) <> ''::text) OR ((name = ''::text) AND (disabled_at IS NOT NULL)))),
     CONSTRAINT account_password_hash_check CHECK ((password_hash ~~ '$argon2id$%'::text))
 );
 

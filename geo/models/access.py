@@ -27,7 +27,7 @@ class Account(Base):
 
     ``login`` is in Unicode's form NFKC and lower case, so that one person has one spelling.
     ``password_changed_at`` is null while the password is one that an administrator handed over.
-    The name is personal data.
+    The name is personal data; it is empty where the person was erased, and the account disabled.
     """
 
     __tablename__ = "account"
@@ -39,7 +39,9 @@ class Account(Base):
             " AND login IS NFKC NORMALIZED",
             name="login",
         ),
-        CheckConstraint("btrim(name) <> ''", name="name"),
+        CheckConstraint(
+            "btrim(name) <> '' OR (name = '' AND disabled_at IS NOT NULL)", name="name"
+        ),
         CheckConstraint("(issuer IS NULL) = (subject IS NULL)", name="issuer_subject"),
         CheckConstraint("password_hash LIKE '$argon2id$%'", name="password_hash"),
         {"schema": "access"},

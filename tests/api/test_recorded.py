@@ -1,12 +1,14 @@
 """The timeline tells officers who recorded a fact and who changed it last, and nobody else."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import Engine, text
 
+from audit import erasure
 from tests.api.facts import SENT
 from tests.api.register import Office
 from tests.people import client_of, token_of
@@ -71,14 +73,15 @@ def test_companies_are_not_told(
             assert ("recorded" in one, "changed" in one) == (is_told, is_told)
 
 
-def test_who_is_gone_is_told_as_erased(
-    written: Service, district: httpx.Client, database: Engine
+def test_who_was_erased_is_told_as_erased(
+    written: Service, district: httpx.Client, database: Engine, tmp_path: Path
 ) -> None:
     token = token_of(written.engine, "street_officer", name="赵某某", area_code="649904001")
     with client_of(written.url, token) as client:
         number = Office(client).enter("violations", **VIOLATION)["id"]
     with database.begin() as connection:
-        connection.execute(text("DELETE FROM access.account WHERE name = '赵某某'"))
+        account = connection.scalar(text("SELECT id FROM access.account WHERE name = '赵某某'"))
+        erasure.erase(connection, "account", account, "left", tmp_path / "erasures.jsonl")
     for one in told(district, number):
         assert (one["recorded"]["by"], one["recorded"]["erased"]) == (None, True)
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from access import accounts, grants, identities, sessions, tokens
+from access import audit as accounting
 from audit import erasure
 from audit.settings import AuditSettings
 from geo.errors import AtlasError
@@ -224,6 +226,88 @@ def test_replaying_after_a_restore_erases_again_and_once_only(
     assert told(audit, NAME, PHONE, WORDS) == []
     with audit.engine.begin() as connection:
         assert erasure.replay(connection, file) == 0
+
+
+PASSWORD = "nine paper boats upstream"  # noqa: S105 - of this test only
+
+
+def official(audit: Audit, login: str) -> tuple[int, list[str]]:
+    """An account of somebody with a session and a token; its number, and what proves who it is."""
+    by = accounting.Writer("test")
+    with audit.engine.begin() as connection:
+        made = accounts.add(connection, by, login, NAME, PASSWORD)
+        grants.give(connection, by, made.id, "auditor")
+        identities.link(connection, by, login, "https://id.example.cn", f"{NAME}-{login}")
+        begun = sessions.begin(connection, made.id, writer=by)
+        token, _ = tokens.create(connection, by, made.id, "qgis", 30)
+    return made.id, [begun.token, token]
+
+
+def in_accounts(audit: Audit) -> list[str]:
+    """The tables about accounts in which the person's name stands."""
+    found = []
+    for table in ("access.account", "access.session", "access.role_grant", "audit.person_value"):
+        if audit.all(f"SELECT FROM {table} AS one WHERE one::text ~ :name LIMIT 1", name=NAME):
+            found.append(table)
+    return found
+
+
+def test_an_official_is_erased_and_the_login_stays_with_what_was_done(
+    audit: Audit, office: Office, file: Path
+) -> None:
+    number, proofs = official(audit, "1701")
+    audit.seal()
+    assert in_accounts(audit) == ["access.account"]
+    assert erase(audit, "account", number, file) >= 2
+    assert in_accounts(audit) == []
+    assert told(audit, NAME) == []
+    with audit.engine.connect() as connection:
+        assert [sessions.who(connection, proof) for proof in proofs] == [None, None]
+    left = "SELECT count(*) FROM access.session WHERE account_id = :id"
+    assert audit.all(left, id=number) == [(0,)]
+    (row,) = audit.all(
+        "SELECT login, name, issuer, subject, password_hash, disabled_at IS NOT NULL AS closed"
+        " FROM access.account WHERE id = :id",
+        id=number,
+    )
+    assert tuple(row) == ("1701", "", None, None, None, True)
+    assert audit.all("SELECT FROM audit.event WHERE after ->> 'login' = '1701'")
+    audit.seal()
+    assert audit.verify().findings == []
+
+
+def test_an_account_that_was_erased_is_not_opened_again(
+    audit: Audit, office: Office, file: Path
+) -> None:
+    number, _ = official(audit, "1702")
+    erase(audit, "account", number, file)
+    by = accounting.Writer("test")
+    for again in (accounts.enable, accounts.reset):
+        with (
+            pytest.raises(AtlasError, match="of account 1702 was erased"),
+            audit.engine.begin() as connection,
+        ):
+            again(connection, by, "1702")
+    with pytest.raises(AtlasError, match="nothing personal is kept of account"):
+        erase(audit, "account", number, file)
+    assert len(file.read_text("utf-8").splitlines()) == 1
+
+
+def test_an_official_is_erased_again_after_a_restore(
+    audit: Audit, office: Office, file: Path
+) -> None:
+    number, _ = official(audit, "1703")
+    erase(audit, "account", number, file)
+    with audit.engine.begin() as connection:  # as the backup had it
+        back = "UPDATE access.account SET name = :name, disabled_at = NULL WHERE id = :id"
+        connection.execute(text(back), {"name": NAME, "id": number})
+        assert erasure.replay(connection, file) == 1
+        assert erasure.replay(connection, file) == 0
+    closed = "SELECT name, disabled_at IS NOT NULL FROM access.account WHERE id = :id"
+    assert [tuple(one) for one in audit.all(closed, id=number)] == [("", True)]
+    last = "SELECT table_name, row_key, reason FROM audit.event ORDER BY id DESC LIMIT 1"
+    (event,) = audit.all(last)
+    assert tuple(event) == ("access.account", str(number), f"{REASON} (again after a restore)")
 
 
 def test_what_cannot_be_erased_is_refused_by_name(audit: Audit, office: Office, file: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 from sqlalchemy import Engine, text
 
@@ -118,3 +119,38 @@ def test_the_audit_tells_that_the_command_line_did_it(database: Engine) -> None:
     assert len(rows) == 2
     assert all(row.actor.endswith("(atlas)") for row in rows)
     assert all("孙悟空" not in row.e for row in rows)
+
+
+def test_an_official_is_erased_unless_nobody_else_administers(
+    database: Engine, tmp_path: Path
+) -> None:
+    url = database.url.render_as_string(hide_password=False)
+
+    def users(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return atlas(*arguments, stdin=stdin, database_url=url, seals=str(tmp_path))
+
+    with database.begin() as connection:
+        connection.execute(text("DELETE FROM access.account"))
+    options = ("--admin", "--password-stdin")
+    users("users", "add", "1701", "--name", "王芳", *options, stdin=PASSWORD + "\n")
+    with database.connect() as connection:
+        number = connection.scalar(text("SELECT id FROM access.account WHERE login = '1701'"))
+    assert re.search(rf"1701\s+│\s+{number}\s", users("users", "list").stdout)
+    erase = ("people", "erase", "account", str(number), "--reason", "left, letter 12")
+    refused = users(*erase)
+    assert refused.returncode == 1
+    assert "nobody would be left who administers" in refused.stderr
+    assert not (tmp_path / "erasures.jsonl").exists()
+
+    users("users", "add", "1702", "--name", "周敏", *options, stdin=PASSWORD + "\n")
+    assert users(*erase).returncode == 0
+    assert "account" in (tmp_path / "erasures.jsonl").read_text()
+    listed = users("users", "list").stdout
+    assert "王芳" not in listed
+    assert "erased" in listed
+    with database.connect() as connection:
+        actors = connection.scalars(
+            text("SELECT actor FROM audit.event WHERE action IN ('erase', 'disable account')")
+        ).all()
+    assert len(actors) >= 2
+    assert all(actor.endswith("(atlas)") for actor in actors)
