@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, text
 from access import administrators, logins, passwords, sessions
 from access.audit import Writer, note
 from access.grants import Grant, of_account
+from geo.demonstration import is_on
 from geo.errors import AtlasError
 
 _COLUMNS = (
@@ -61,9 +62,15 @@ def add(
     Raises
     ------
     AtlasError
-        The login is taken or unusable, the name is empty, or the password is not good enough.
+        The login is taken or unusable, the name is empty, the password is not good enough, or the
+        database is a demonstration, whose accounts are made up.
     """
     kept = logins.checked(login)
+    if not synthetic and is_on(connection):
+        raise AtlasError(
+            f"account {kept}: this database is a demonstration and takes no real accounts; end it "
+            "first (atlas demo end), then repeat this"
+        )
     if not name.strip():
         raise AtlasError(f"account {kept} needs a name: whom shall others ask for?")
     if password is not None:

@@ -1,8 +1,8 @@
 """The demonstration: anybody at this machine may act in each role, on made-up data only.
 
 It has accounts of its own, without passwords, whose sessions are ordinary ones under the real
-policies. While it is on the database takes made-up rows only; ending it deletes its accounts with
-their sessions and tokens.
+policies. While it is on the database takes made-up rows only, and what a file brings is marked as
+made up, for good; ending it deletes its accounts with their sessions and tokens.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,11 @@ from datetime import timedelta
 from sqlalchemy import Connection, text
 
 from access import accounts, grants, sessions
-from access.audit import Writer
+from access.audit import Writer, note
 from access.roles import Scope
 from access.sessions import Limits, SignedIn
+from audit.record import record
+from geo.demonstration import is_on
 from geo.errors import AtlasError
 
 WRITER = Writer("atlas demo")
@@ -95,12 +97,18 @@ _FACTS = """
 """All tables of facts; where districts lie and what the list says is nobody's secret."""
 
 
-def is_on(connection: Connection) -> bool:
-    """Whether the database is a demonstration."""
-    return bool(connection.scalar(text("SELECT EXISTS (SELECT FROM access.demo)")))
+_IMPORTED = text("""
+    SELECT count(*) FROM imports.file AS f JOIN access.demo AS d ON f.finished_at >= d.since
+    WHERE f.state = 'done' AND NOT f.dry_run
+""")
+_END = text("""
+    DELETE FROM access.account AS a WHERE a.synthetic
+    RETURNING a.id, a.login, (SELECT count(*) FROM access.session AS s
+        WHERE s.account_id = a.id AND s.revoked_at IS NULL AND s.expires_at > now()) AS ended
+""")
 
 
-def start(connection: Connection) -> None:
+def start(connection: Connection, writer: Writer = WRITER) -> None:
     """Begin the demonstration; nothing happens where it is on.
 
     Raises
@@ -115,17 +123,36 @@ def start(connection: Connection) -> None:
     for table in connection.scalars(text(_FACTS)).all():
         _refuse_real(connection, table)
     connection.execute(text("INSERT INTO access.demo DEFAULT VALUES"))
+    record(connection, "begin demonstration", "access.demo", actor=writer.actor)
     for part in PARTS:
-        _open(connection, part)
+        _open(connection, part, writer)
 
 
-def end(connection: Connection) -> int:
-    """End the demonstration: its accounts, sessions and tokens go; how many accounts there were."""
+def imported(connection: Connection) -> int:
+    """How many files became facts while it has been on: what they brought is marked as made up."""
+    return int(connection.execute(_IMPORTED).scalar_one())
+
+
+def end(connection: Connection, writer: Writer = WRITER) -> int:
+    """End the demonstration: its accounts, sessions and tokens go; how many accounts there were.
+
+    The audit is told of each. Facts stay, marked as made up.
+    """
+    if is_on(connection):
+        after = {"imports": imported(connection)}
+        record(connection, "end demonstration", "access.demo", after=after, actor=writer.actor)
     for table in connection.scalars(text(_FACTS)).all():
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS demo ON {table}")
         connection.exec_driver_sql(f"ALTER TABLE {table} ALTER COLUMN synthetic SET DEFAULT false")
     connection.execute(text("DELETE FROM access.demo"))
-    return connection.execute(text("DELETE FROM access.account WHERE synthetic")).rowcount
+    gone = connection.execute(_END).all()
+    for one in gone:
+        told = {
+            "before": {"account_id": one.id, "login": one.login, "synthetic": True},
+            "after": {"sessions_ended": one.ended},
+        }
+        note(connection, writer, "delete account", "access.account", one.id, **told)
+    return len(gone)
 
 
 def act(
@@ -154,12 +181,12 @@ def _refuse_real(connection: Connection, table: str) -> None:
     )
 
 
-def _open(connection: Connection, part: Part) -> None:
+def _open(connection: Connection, part: Part, writer: Writer) -> None:
     bound = None if part.bound is None else connection.scalar(text(part.bound))
     if part.bound is not None and bound is None:
         return
-    account = accounts.add(connection, WRITER, part.login, part.zh, synthetic=True)
-    grants.give(connection, WRITER, account.id, part.role, _scope(part.role, bound))
+    account = accounts.add(connection, writer, part.login, part.zh, synthetic=True)
+    grants.give(connection, writer, account.id, part.role, _scope(part.role, bound))
 
 
 def _scope(role: str, bound: str | int | None) -> Scope:

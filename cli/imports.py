@@ -83,9 +83,19 @@ def import_files(
         kind = "compounds"
         options = replace(options, outside="elsewhere", source="osm", datum=datum or "wgs84")
     engine = prepared_engine()
+    _tell_of_demonstration(engine)
     failed = [path for path in files if not _one(engine, kind, path, options, yes, held)]
     if failed:
         raise typer.Exit(1)
+
+
+def _tell_of_demonstration(engine: Any) -> None:
+    """Say beforehand that what comes in will count as made up."""
+    from geo.demonstration import MARKED, is_on  # noqa: PLC0415 - SQLAlchemy loads slowly
+
+    with engine.connect() as connection:
+        if is_on(connection):
+            typer.echo("\n".join(MARKED.values()), err=True)
 
 
 def _one(

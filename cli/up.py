@@ -30,6 +30,7 @@ from geo import indexes
 from geo.cluster import private_cluster
 from geo.connection import check_connection, shown_url
 from geo.database import engine
+from geo.demonstration import is_on
 from geo.errors import AtlasError
 from geo.models.compounds import Compound
 from geo.models.places import District
@@ -163,7 +164,7 @@ def _assess_if_lacking(target: Engine) -> None:
 def _refuse_open_demonstration(target: Engine, host: str) -> None:
     """Anybody who reaches a demonstration may act in every role."""
     with target.connect() as connection:
-        if not is_loopback(host) and demo.is_on(connection):
+        if not is_loopback(host) and is_on(connection):
             raise AtlasError(
                 f"the demonstration is for this machine only, not for ATLAS_HOST={host}: "
                 "atlas demo end, then atlas users add --admin"

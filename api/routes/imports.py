@@ -18,9 +18,11 @@ from api.errors import Problem
 from api.intake import TakesIn, Verdict
 from api.links import absolute, link, with_parameters
 from api.parameters import FeatureId, NoParameters, Strict
+from api.people import Knows
 from api.readings import counted
 from api.uploads import Fields, receive
 from api.viewer import Viewer, Viewing
+from geo.demonstration import MARKED, is_on
 from geo.imports.city import ELSEWHERE
 from geo.imports.record import Submitter
 from layers.statement import bind
@@ -78,11 +80,13 @@ async def upload(
     viewer: Importing,
     database: Asked,
     intake: TakesIn,
+    people: Knows,
     _none: Annotated[NoParameters, Query()],
 ) -> JSONResponse:
     """The file is kept and queued; its progress, report and held rows are at the Location.
 
-    One file is one transaction: all its accepted rows become facts, or none.
+    One file is one transaction: all its accepted rows become facts, or none. In a demonstration
+    they are marked as made up for good, which ``note`` says.
     """
     received = await receive(request, intake.spool, intake.limits, forms.NAMES, _refuse_early)
     try:
@@ -93,11 +97,11 @@ async def upload(
         raise
     by = _submitter(request, viewer)
     number = await run_in_threadpool(intake.enqueue, form.kind, received, options, by)
-    return JSONResponse(
-        {"id": number, "state": "queued", "links": _links(request, number)},
-        202,
-        headers={"Location": f"/imports/{number}", **_PRIVATE},
-    )
+    said = {"id": number, "state": "queued", "links": _links(request, number)}
+    if not options.dry_run and await people.run(is_on):
+        said["note"] = dict(MARKED)
+    headers = {"Location": f"/imports/{number}", **_PRIVATE}
+    return JSONResponse(said, 202, headers=headers)
 
 
 def _refuse_early(fields: Fields) -> None:

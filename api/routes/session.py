@@ -28,6 +28,7 @@ from api.viewer import (
     refuse_foreign,
     take_cookie,
 )
+from geo.demonstration import is_on
 from geo.errors import AtlasError
 
 router = APIRouter(tags=["session"])
@@ -272,7 +273,7 @@ def _told(connection: Connection, viewer: Viewer, here: bool) -> dict[str, Any]:
         "must_change": bool(who and who.must_change),
         "expires_at": who and who.expires_at.isoformat(),
         "grants": [_grant(connection, one, who.grant.id) for one in held] if who else [],
-        "demo": _parts() if here and demo.is_on(connection) else None,
+        "demo": _parts() if here and is_on(connection) else None,
     }
 
 

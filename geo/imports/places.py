@@ -143,7 +143,10 @@ def _write_city(
     }
     connection.execute(text(level.sql("name")), given)
     origin = Origin(
-        writing.source, f"import {writing.import_id}", import_id=writing.import_id or None
+        writing.source,
+        f"import {writing.import_id}",
+        synthetic=writing.made_up,
+        import_id=writing.import_id or None,
     )
     done = renew(
         connection, level.name, city, writing.on, origin, whole=False, correct=writing.correct

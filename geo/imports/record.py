@@ -149,6 +149,7 @@ def note(
             "file": name,
             **said,
             "kind": report.kind,
+            **({"made_up": True} if report.made_up else {}),
             **{count: getattr(report, count) for count in _COUNTS},
             "noted": dict(report.noted),
         },

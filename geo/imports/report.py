@@ -15,13 +15,15 @@ class Report:
     ``repeated`` rows say again what another row of the file says; ``skipped`` ones are worked
     examples of a template and rows a person discarded. ``reasons``, ``repairs`` and ``noted`` count
     by code; ``examples`` are the first held rows in words. ``left_out`` says which sheets were not
-    read and why. ``state`` is done, refused (too many errors) or dry_run. Seconds are by step.
+    read and why. ``state`` is done, refused (too many errors) or dry_run. ``made_up``: the database
+    is a demonstration, and what the file brings is marked as made up for good. Seconds are by step.
     """
 
     kind: str
     file: str
     import_id: int | None = None
     state: str = "done"
+    made_up: bool = False
     format: str = ""
     datum: str | None = None
     evidence: list[str] = field(default_factory=list)

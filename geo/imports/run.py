@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from geo import crs, dates, noted
 from geo.boundaries.renew import lock
+from geo.demonstration import is_on
 from geo.errors import AtlasError
 from geo.imports import (
     compounds,
@@ -149,6 +150,7 @@ def _bring(
 ) -> bool:
     """Read, check and write one file; whether anything of that is to stay."""
     run.report.format = source.format
+    run.report.made_up = is_on(connection)
     run.city = city_of(connection, run.options) or ELSEWHERE
     # What one import finds unknown, another of the city must not write meanwhile.
     lock(connection, run.city)
@@ -283,6 +285,7 @@ def _read_and_write(connection: Connection, run: Run, reading: Reading) -> Writt
         source=run.options.source,
         actor=run.actor,
         complaint_days=run.complaint_days(run.city),
+        made_up=report.made_up,
     )
     with report.timed("references"):
         connection.execute(text("ANALYZE staged"))

@@ -52,7 +52,8 @@ class Writing:
     """What the writers of facts need to know of the import.
 
     ``present`` are the fields the file has; a field that is not there leaves what is recorded.
-    ``complaint_days`` after it came in, a complaint whose office names no day is due.
+    ``complaint_days`` after it came in, a complaint whose office names no day is due. ``made_up``:
+    the database is a demonstration.
     """
 
     import_id: int
@@ -64,6 +65,7 @@ class Writing:
     source: str = "office"
     actor: str = "atlas"
     complaint_days: int = COMPLAINT_DAYS
+    made_up: bool = False
 
 
 @dataclass

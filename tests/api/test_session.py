@@ -6,28 +6,37 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from access import accounts, demo, grants, passwords, sessions, tokens
+from access.accounts import Account
 from access.roles import Scope
 from api.app import create_app
 from tests.people import WRITER, client_of
 from tests.support import Service, new_database, served
+from tests.uploads import companies, send
 
 PASSWORD = "an unusual sentence to sign in with"  # noqa: S105 - of this test only
 CHANGE = {"password": PASSWORD, "new_password": "three slow rivers meet"}
 
 
+def _account(connection: Connection, login: str, name: str) -> Account:
+    """Somebody with a password; in a demonstration everybody is made up."""
+    return accounts.add(connection, WRITER, login, name, PASSWORD, synthetic=True)
+
+
 @pytest.fixture(scope="module")
-def service(server: str, city_template: str) -> Iterator[Service]:
+def service(
+    server: str, city_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
     """The service over a sample city of its own, in which somebody has two grants."""
     with new_database(server, city_template) as made:
         with made.begin() as connection:
             demo.start(connection)
-            account = accounts.add(connection, WRITER, "li", "李四", PASSWORD)
+            account = _account(connection, "li", "李四")
             grants.give(connection, WRITER, account.id, "district_officer", Scope("640106"))
             grants.give(connection, WRITER, account.id, "street_officer", Scope("640104001"))
-        with served(made) as running:
+        with served(made, spool=str(tmp_path_factory.mktemp("home") / "spool")) as running:
             yield running
 
 
@@ -125,7 +134,7 @@ def test_the_password_is_not_guessed_behind_an_open_session(
     service: Service, browser: httpx.Client
 ) -> None:
     with service.engine.begin() as connection:
-        account = accounts.add(connection, WRITER, "zhao", "赵六", PASSWORD)
+        account = _account(connection, "zhao", "赵六")
         grants.give(connection, WRITER, account.id, "district_officer", Scope("640106"))
     browser.post("/session", json={"login": "zhao", "password": PASSWORD}).raise_for_status()
     tried = {**CHANGE, "password": "not it"}
@@ -141,7 +150,7 @@ def test_the_password_is_not_guessed_behind_an_open_session(
 
 def test_a_token_changes_no_password(service: Service) -> None:
     with service.engine.begin() as connection:
-        account = accounts.add(connection, WRITER, "qian", "钱七", PASSWORD)
+        account = _account(connection, "qian", "钱七")
         grants.give(connection, WRITER, account.id, "district_officer", Scope("640106"))
         token, _ = tokens.create(connection, WRITER, account.id, "for a script", 30)
     with client_of(service.url, token) as script:
@@ -202,7 +211,7 @@ def test_guessing_is_slowed_down_and_says_for_how_long(
     browser: httpx.Client, service: Service
 ) -> None:
     with service.engine.begin() as connection:
-        accounts.add(connection, WRITER, "wang", "王五", PASSWORD)
+        _account(connection, "wang", "王五")
     answers = [
         browser.post("/session", json={"login": "wang", "password": f"wrong {number} of these"})
         for number in range(6)
@@ -250,6 +259,16 @@ def test_what_is_entered_in_a_demonstration_is_made_up(
     assert answer.json()["fact"]["synthetic"] is True
 
 
+def test_who_sends_a_file_is_told_that_it_will_count_as_made_up(browser: httpx.Client) -> None:
+    browser.post("/session/demo", json={"part": "demo-planner"})
+    sent, dry = send(browser, companies(1)), send(browser, companies(1), dry_run="true")
+    assert sent.status_code == dry.status_code == 202, sent.text
+    assert "atlas demo end" in sent.json()["note"]["en"]
+    assert "note" not in dry.json()
+    for one in (sent, dry):
+        assert browser.delete(one.headers["location"]).status_code == 204
+
+
 def test_ending_it_takes_its_accounts_sessions_and_tokens(server: str, city_template: str) -> None:
     with new_database(server, city_template) as made:
         with made.begin() as connection:
@@ -259,6 +278,12 @@ def test_ending_it_takes_its_accounts_sessions_and_tokens(server: str, city_temp
         with made.begin() as connection:
             assert demo.end(connection) >= 7
         assert _count(made, "access.account") == _count(made, "access.session") == 0
+        told = text(
+            "SELECT after ->> 'sessions_ended' FROM audit.event"
+            " WHERE action = 'delete account' AND before ->> 'login' = 'demo-planner'"
+        )
+        with made.connect() as connection:
+            assert connection.scalars(told).all() == ["1"]
         with served(made) as service, client_of(service.url, token) as client:
             assert client.get("/session").status_code == 401
             assert httpx.get(f"{service.url}/session").json()["demo"] is None
