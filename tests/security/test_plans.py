@@ -1,10 +1,12 @@
 """Row policies leave the indexes of what is asked in use, for every kind of scope."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
 from sqlalchemy import Engine, text
 
+from access.rules import RULES
 from tests.security.conftest import Person, acting
 
 BOX = "ST_MakeEnvelope(106.2, 38.4, 106.21, 38.41, 4326)"
@@ -28,19 +30,35 @@ PUBLIC_QUESTIONS = {
 }
 """Of tables that everybody reads whole: the index that must serve."""
 
-SCOPED_QUESTIONS = {
-    "by area": ("SELECT count(*) FROM oversight.violation", "violation_area_code_idx"),
-    "by compound": (
-        "SELECT rung FROM oversight.status WHERE compound_id = 7 AND valid @> DATE '2026-01-01'",
-        "status_",
-    ),
-    "array @>": (
-        "SELECT compound_id FROM oversight.status WHERE measures_due @> ARRAY['exit']",
-        "status_area_code_idx",
-    ),
+NEAR = "ST_SetSRID(ST_MakePoint(106.2, 38.4), 4326)"
+SHAPES = {
+    "&&": f"geom && {BOX}",
+    "ST_Intersects": f"ST_Intersects(geom, {BOX})",
+    "ST_DWithin": f"ST_DWithin(geom, {NEAR}, 0.01)",
 }
-"""Of tables with a filter: the index an office of a district must be served by."""
+SCOPED_QUESTIONS = {
+    "oversight.complaint": {**SHAPES, "ILIKE": "code ILIKE '%翠湖府%'"},
+    "oversight.hazard": {**SHAPES, "ILIKE": "description ILIKE '%翠湖府%'"},
+    "registry.fire_feature": SHAPES,
+    "oversight.lead": {"ILIKE": "statement ILIKE '%翠湖府%'"},
+    "oversight.referral": {"ILIKE": "answer ILIKE '%翠湖府%'"},
+    "oversight.violation": {"ILIKE": "evidence ILIKE '%翠湖府%'", "by itself": "true"},
+    "oversight.rectification_order": {"ILIKE": "requirement ILIKE '%翠湖府%'"},
+    "oversight.status": {
+        "daterange @>": "valid @> DATE '2026-01-01'",
+        "array @>": "measures_due @> ARRAY['exit']",
+    },
+    "oversight.rating": {"daterange @>": "valid @> DATE '2026-01-01'"},
+    "registry.contract": {"daterange @>": "valid @> DATE '2026-01-01'"},
+    "registry.presence": {"daterange @>": "valid @> DATE '2026-01-01'"},
+}
+"""Of tables with a filter on their rows, by table and operator."""
 
+BOUND = (
+    *("public", "district_officer", "street_officer"),
+    *("company_user", "agency_officer", "inspector"),
+)
+ASKED = [(table, named) for table, asked in SCOPED_QUESTIONS.items() for named in asked]
 KINDS = ("public", "district_officer", "company_user", "agency_officer", "inspector", "auditor")
 
 
@@ -62,31 +80,56 @@ def test_what_everybody_reads_is_found_by_its_index(
     assert "Index Cond" in found, found
 
 
-@pytest.mark.parametrize("question", SCOPED_QUESTIONS)
-def test_a_district_is_found_by_its_index(
-    engines: Mapping[str, Engine], people: Mapping[str, Person], question: str
+@pytest.mark.parametrize(("table", "named"), ASKED)
+@pytest.mark.parametrize("role", BOUND)
+def test_a_scope_finds_its_rows_by_its_own_index(
+    engines: Mapping[str, Engine],
+    people: Mapping[str, Person],
+    role: str,
+    table: str,
+    named: str,
 ) -> None:
-    sql, index = SCOPED_QUESTIONS[question]
-    found = plan(engines, people["district_officer"], sql)
-    assert index in found, found
-    assert "Index Cond" in found, found
-
-
-@pytest.mark.parametrize(
-    "role", ["district_officer", "company_user", "inspector", "agency_officer"]
-)
-def test_a_scope_is_asked_once_a_query(
-    engines: Mapping[str, Engine], people: Mapping[str, Person], role: str
-) -> None:
-    found = plan(engines, people[role], "SELECT count(*) FROM oversight.violation")
+    person = people[role]
+    found = plan(engines, person, _question(table, named))
+    own = RULES[table].condition(person.kind)
+    if own is None:
+        # PostgreSQL 15 still walks the table, so the service does not ask; no operator is.
+        assert re.search(r"One-Time Filter: false|Filter: \(false AND", found), found
+        return
+    column = own.split()[0]
+    assert re.search(rf"Index Cond: .*\b{column} =", found), found
     assert "InitPlan" in found, found
     assert "SubPlan" not in found, found
+    assert "Seq Scan" not in found, found
+    assert not re.search(r"(Filter|Cond): .*access\.", found), found
 
 
+@pytest.mark.parametrize(("table", "named"), ASKED)
 @pytest.mark.parametrize("role", ["auditor", "administrator"])
 def test_who_sees_all_is_asked_nothing(
-    engines: Mapping[str, Engine], people: Mapping[str, Person], role: str
+    engines: Mapping[str, Engine],
+    people: Mapping[str, Person],
+    role: str,
+    table: str,
+    named: str,
 ) -> None:
-    found = plan(engines, people[role], "SELECT count(*) FROM oversight.violation")
+    found = plan(engines, people[role], _question(table, named))
     assert "Plan" not in found, found
     assert "access." not in found, found
+    if named in SHAPES:
+        assert f"{table.partition('.')[2]}_geom_gist" in found, found
+        assert "Index Cond: (geom &&" in found, found
+
+
+def test_a_lookup_by_compound_goes_by_the_compound(
+    engines: Mapping[str, Engine], people: Mapping[str, Person]
+) -> None:
+    question = (
+        "SELECT rung FROM oversight.status WHERE compound_id = 7 AND valid @> DATE '2026-01-01'"
+    )
+    found = plan(engines, people["district_officer"], question)
+    assert re.search(r"Index Cond: .*compound_id = 7", found), found
+
+
+def _question(table: str, named: str) -> str:
+    return f"SELECT count(*) FROM {table} WHERE {SCOPED_QUESTIONS[table][named]}"
