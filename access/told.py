@@ -22,12 +22,24 @@ FACTS = {
     "complaint": ("oversight.complaint", "id"),
     "lead": ("oversight.lead", "id"),
     "committee": ("registry.committee", "id"),
+    "contract": ("registry.contract", "id"),
     "compound": ("oversight.status", "compound_id"),
 }
 """By kind of fact the table whose row policies say who sees it, and the column of its number.
 
-A compound everybody sees, but what follows for it only who sees its status.
+A compound everybody sees, but what follows for it only who sees its status. Facts of other kinds
+(``WITH_STATUS``) are seen by just those who see the status that names them.
 """
+
+WITH_STATUS = {
+    "inspection": "planning.inspection",
+    "disclosure": "registry.disclosure",
+    "utility": "registry.utility",
+    "guard_filing": "registry.guard_filing",
+    "emergency_plan": "registry.emergency_plan",
+    "plaque": "registry.plaque",
+}
+"""Kinds of facts of the compound itself, with the same row policies as its status."""
 
 LISTS = {
     "counting": "violation",
@@ -64,6 +76,7 @@ def functions() -> str:
         "among": "\n    ".join(_among(kind) for kind in FACTS),
         "of_compound": _condition("oversight.status"),
         "of_company": _condition("oversight.company_status"),
+        "asked": "{" + ",".join(FACTS) + "}",
         "lists": json.dumps(LISTS),
     }
     return re.sub(r"\{(\w+)\}", lambda name: filled.get(name[1], name[0]), _TEMPLATE)

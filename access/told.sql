@@ -37,8 +37,8 @@ BEGIN
 END
 $$;
 
--- The facts that a status names (in PL/pgSQL, which keeps its plans). The number of an exit is that
--- of a fact of the compound itself.
+-- The facts that a status names, but those that whoever sees it sees (in PL/pgSQL, which keeps its
+-- plans). The number of an exit is that of a fact of the compound itself.
 CREATE FUNCTION access.named(status jsonb)
     RETURNS TABLE (kind text, number bigint)
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -48,6 +48,7 @@ BEGIN
     SELECT fact ->> 0, (fact ->> 1)::bigint
     FROM jsonb_array_elements(status -> 'reasons') AS reason,
          jsonb_array_elements(reason -> 'facts') AS fact
+    WHERE fact ->> 0 = ANY('{asked}')
     UNION
     SELECT list.kind, one::bigint
     FROM jsonb_each_text('{lists}') AS list (name, kind),

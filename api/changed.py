@@ -54,8 +54,8 @@ def _only(
     held: Status | CompanyStatus, other: Status | CompanyStatus | None, city: str, hidden: Hidden
 ) -> list[dict[str, Any]]:
     """The reasons of one status that the other does not have, in words."""
-    known = set() if other is None else set(other.reasons)
-    own = [reason for reason in held.reasons if reason not in known]
+    known = set() if other is None else set(explained.every_reason(other))
+    own = [reason for reason in explained.every_reason(held) if reason not in known]
     return explained.explained(own, _settings(city), hidden)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from access.told import LISTS
 from oversight import words
+from oversight.policy import readings
 from oversight.policy.model import Policy
-from oversight.policy.readings import READINGS
-from oversight.rules.gaps import GAPS
+from oversight.policy.readings import READINGS, SETTLED_BY
+from oversight.rules.gaps import GAP, GAPS, reasons_of
 from oversight.status import CompanyStatus, FactRef, MeasureState, Reason, Status
 
 type Hidden = Collection[tuple[str, int]]
@@ -30,11 +31,20 @@ def status_part(
     part["disclosures"] = dict(status.disclosures)
     part["next_inspection"] = _inspection(status, policy)
     del part["next_inspection_on"], part["next_inspection_for"]
+    reasons = explained(every_reason(status), policy, hidden)
+    shown = {one["detail"]: one["facts"] for one in reasons if one["code"] == GAP}
     part["gaps"] = [
-        {"code": code, "row": row, "zh": zh, "en": en}
+        {"code": code, "row": row, "zh": zh, "en": en, "facts": shown.get(code, [])}
         for code, (row, zh, en) in ((code, GAPS[code]) for code in status.gaps)
     ]
-    return {**part, "reasons": explained(status.reasons, policy, hidden)}
+    return {**part, "reasons": reasons}
+
+
+def every_reason(status: Status | CompanyStatus) -> tuple[Reason, ...]:
+    """The reasons of a status, also for what is missing without a fact that shows it."""
+    if isinstance(status, CompanyStatus):
+        return status.reasons
+    return (*status.reasons, *reasons_of(status.gaps, status.reasons))
 
 
 def company_part(
@@ -74,9 +84,25 @@ def _explained(reason: Reason, policy: Mapping[str, Any], hidden: Hidden) -> dic
         "facts": [_fact(fact) for fact in shown.facts],
         "outside": outside,
         "setting": reason.setting,
+        "settings": settings_behind(reason),
         "reading": None if reason.setting is None else reading(reason.setting, policy),
         "detail": reason.detail,
     }
+
+
+def settings_behind(reason: Reason) -> list[str]:
+    """The settings a reason rests on; first the one that chose here."""
+    chose = [] if reason.setting is None else [reason.setting]
+    return list(dict.fromkeys([*chose, *SETTLED_BY.get(reason.code, ())]))
+
+
+def readings_of(
+    reasons: Iterable[Mapping[str, Any]], policy: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """How the city reads each setting that reasons, as :func:`explained` gives them, rest on."""
+    named = sorted({setting for reason in reasons for setting in reason["settings"]})
+    found = ((setting, reading(setting, policy)) for setting in named)
+    return {setting: told for setting, told in found if told is not None}
 
 
 def _beyond(many: int) -> str:
@@ -140,7 +166,7 @@ def _brief(reason: Reason) -> dict[str, str]:
 
 def settings_of(policy: Policy) -> dict[str, Any]:
     """What a policy says, as :func:`reading` looks it up."""
-    return asdict(policy)
+    return {**asdict(policy), "counts_as": readings.value(policy, "counts_as")}
 
 
 def reading(setting: str, policy: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -3,7 +3,11 @@ SELECT json_build_object(
                                  'city_code', y.city_code, 'synthetic', y.synthetic),
     'first_day', t.first_day,
     'status', t.company,
-    'policy', p.content - ARRAY['violations', 'duties', 'assessment', 'committee'],
+    'policy', p.content - ARRAY['violations', 'duties', 'assessment'] || jsonb_build_object(
+        'counts_as', (
+            SELECT jsonb_object_agg(v ->> 'code', v ->> 'counts_as')
+            FROM jsonb_array_elements(p.content -> 'violations') AS v
+            WHERE v ->> 'counts_as' IS NOT NULL)),
     'projects', (
         SELECT COALESCE(json_agg(json_build_object(
                    'id', c.id, 'name', c.name, 'households', c.households,

@@ -5,7 +5,11 @@ SELECT json_build_object(
     'status', t.compound,
     'company', CASE WHEN y.id IS NOT NULL THEN json_build_object('id', y.id, 'name', y.name) END,
     'company_status', t.company,
-    'policy', p.content - ARRAY['violations', 'duties', 'assessment', 'committee']
+    'policy', p.content - ARRAY['violations', 'duties', 'assessment'] || jsonb_build_object(
+        'counts_as', (
+            SELECT jsonb_object_agg(v ->> 'code', v ->> 'counts_as')
+            FROM jsonb_array_elements(p.content -> 'violations') AS v
+            WHERE v ->> 'counts_as' IS NOT NULL))
 )::text AS status
 FROM registry.compound AS c
 CROSS JOIN LATERAL access.told('compound', c.id, CAST(:as_of AS date)) AS t

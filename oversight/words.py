@@ -12,6 +12,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "累计违反“九不准”达到第{detail}档：{facts}",
         "The prohibitions broken reach rung {detail}: {facts}",
     ),
+    "rung_spread": (
+        "企业累计违反“九不准”达到第{detail}档，及于其服务的各小区：{facts}",
+        "The company reaches rung {detail} over its compounds, and with it each it serves: {facts}",
+    ),
+    "credit_deducted": (
+        "扣除信用分值{detail}分：{facts}",
+        "Credit points deducted, {detail}: {facts}",
+    ),
+    "measure_recorded": ("监管措施：{named}（{facts}）", "Measure: {named} ({facts})"),
     "star_rated": ("最近一次评定结果为{star}：{facts}", "Newest rating: {star} ({facts})"),
     "star_reduced": (
         "因累计违规降星，有效星级为{star}：{facts}",
@@ -22,12 +31,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Substandard for the prohibitions broken: {facts}",
     ),
     "key_target": (
-        "有效星级二星及以下，自{detail}起列为专项整治重点对象",
-        "Low-star, and so a key target since {detail}",
+        "有效星级二星及以下，自{detail}起列为专项整治重点对象：{facts}",
+        "Low-star, and so a key target since {detail}: {facts}",
     ),
     "exit_third_rung": (
         "累计违反三条及以上，自{detail}起应依法清退：{facts}",
         "Three or more prohibitions broken; exit procedure due since {detail}: {facts}",
+    ),
+    "exit_company_rung": (
+        "企业累计达到清退档次，及于其服务的各小区，自{detail}起应依法清退：{facts}",
+        "The company reaches the rung of exit over its compounds; exit procedure due in each it"
+        " serves since {detail}: {facts}",
     ),
     "exit_two_low_rounds": (
         "连续两次评定为二星级及以下，自{detail}起应依法清退：{facts}",
@@ -46,8 +60,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{named} binds the company: {facts}",
     ),
     "company_measure_due": (
-        "对企业应{named}，待决定",
-        "{named} against the company is due, not decided yet",
+        "对企业应{named}，待决定：{facts}",
+        "{named} against the company is due, not decided yet: {facts}",
     ),
     "entry_restricted": (
         "企业被限制承接物业服务项目：{facts}",
@@ -59,8 +73,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "An exit case against the company is open: {facts}",
     ),
     "entry_measure_due": (
-        "对企业应采取{named}，尚未决定",
-        "Due against the company and not decided yet: {named}",
+        "对企业应采取{named}，尚未决定：{facts}",
+        "Due against the company and not decided yet: {named} ({facts})",
     ),
     "orders_overdue": ("限期整改逾期未完成：{facts}", "Rectification orders overdue: {facts}"),
     "orders_open": ("限期整改进行中：{facts}", "Rectification orders open: {facts}"),
@@ -77,8 +91,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "业委会履职负面清单情形，应{named}：{facts}",
         "On the committee's negative list; due: {named} ({facts})",
     ),
-    "self_government": ("业主自治：{named}", "Self-government: {named}"),
-    "inspection_due": ("下次检查事由：{named}", "Next inspection for: {named}"),
+    "self_government": ("业主自治：{named}（{facts}）", "Self-government: {named} ({facts})"),
+    "disclosures": ("六个公开核查情况：{facts}", "The six disclosures as they were found: {facts}"),
+    "gap": ("{named}：{facts}", "{named}: {facts}"),
+    "inspection_due": (
+        "下次检查事由：{named}（{facts}）",
+        "Next inspection for: {named} ({facts})",
+    ),
 }
 """By code of a reason its sentence, Chinese and English."""
 
@@ -137,6 +156,13 @@ FACTS: dict[str, tuple[str, str]] = {
     "lead": ("线索", "lead"),
     "committee": ("自治组织", "body"),
     "compound": ("小区", "compound"),
+    "contract": ("物业服务合同", "contract"),
+    "inspection": ("检查", "inspection"),
+    "disclosure": ("公开核查", "disclosure"),
+    "utility": ("专业运营服务", "utility"),
+    "guard_filing": ("保安备案", "guard filing"),
+    "emergency_plan": ("应急预案", "emergency plan"),
+    "plaque": ("铭牌", "plaque"),
 }
 
 
@@ -153,7 +179,7 @@ def sentence(reason: Reason, lang: Lang = "zh") -> str:
             name(one, lang) for one in detail.split(",") if one
         ),
     )
-    return said if facts else said.replace("()", "").rstrip(" :：")
+    return said if facts else said.replace("()", "").replace("（）", "").rstrip(" :：")
 
 
 def name(code: str, lang: Lang = "zh") -> str:

@@ -69,13 +69,16 @@ async def of_compound(
     status = _status(compound_id, found["status"], company)
     ahead = earliest(status.holds_until, company.holds_until if company else None)
     policy = found["policy"] or {}
+    part = explained.status_part(status, policy, visible.UNSEEN)
+    companys_part = _company_part(company, policy)
     body = {
         "compound": found["compound"],
         **_span(found, query.as_of, ahead),
-        **explained.status_part(status, policy, visible.UNSEEN),
-        "company": None
-        if found["company"] is None
-        else {**found["company"], **_company_part(company, policy)},
+        **part,
+        "company": None if found["company"] is None else {**found["company"], **companys_part},
+        "readings": explained.readings_of(
+            [*part["reasons"], *companys_part.get("reasons", ())], policy
+        ),
     }
     return _answer(request, body)
 
@@ -99,10 +102,13 @@ async def of_company(
     company = _company(found["company"], found["status"])
     assert company is not None  # noqa: S101 - _found refuses a day without a status
     rules = _reading_stars(policies.of_city(found["company"]["city_code"]), found["policy"])
+    policy = found["policy"] or {}
+    part = explained.company_part(company, policy, visible.UNSEEN)
     body = {
         "company": found["company"],
         **_span(found, query.as_of, company.holds_until),
-        **explained.company_part(company, found["policy"] or {}, visible.UNSEEN),
+        **part,
+        "readings": explained.readings_of(part["reasons"], policy),
         **_projects(found["projects"], rules),
     }
     return _answer(request, body)
@@ -151,12 +157,14 @@ def _may_take(
     found = may_take(company, facts, compound_id, rules, day, exits)
     hidden = visible.hidden(connection, visible.named(found.grounds))
     settings = explained.settings_of(rules)
+    grounds = explained.explained(found.grounds, settings, hidden)
     return {
         "company": company_id,
         "compound": compound_id,
         "as_of": day.isoformat(),
         "verdict": found.verdict,
-        "grounds": explained.explained(found.grounds, settings, hidden),
+        "grounds": grounds,
+        "readings": explained.readings_of(grounds, settings),
         "rule": explained.reading("entry.rule", settings),
         "policy": {"city": rules.city, "version": rules.version},
     }

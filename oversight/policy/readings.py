@@ -25,6 +25,54 @@ def _yes_no(yes: tuple[str, str], no: tuple[str, str]) -> dict[str, tuple[str, s
     return {"true": yes, "false": no}
 
 
+_COUNTED = (
+    "ladder.count",
+    "ladder.scope",
+    "counts_as",
+    "ladder.window",
+    "action.start",
+    "ladder.rectified_counts",
+    "ladder.appealed_counts",
+    "ladder.on_change",
+    "asof.revocation",
+    "asof.basis",
+)
+"""What is settled before a rung is."""
+
+SETTLED_BY: dict[str, tuple[str, ...]] = {
+    "rung_reached": _COUNTED,
+    "rung_spread": ("ladder.rung4_spreads", *_COUNTED),
+    "credit_deducted": ("credit.counts", *_COUNTED),
+    "star_reduced": ("stars.reduction_life", "stars.reduction", *_COUNTED),
+    "star_substandard": ("stars.unrated", "ladder.rung4_spreads", *_COUNTED),
+    "key_target": ("key_target.max_star", "stars.unrated", "key_target.release"),
+    "exit_third_rung": ("exit.reach", "exit.autoclose", "measures.binding", *_COUNTED),
+    "exit_company_rung": ("exit.reach", "exit.autoclose", "measures.binding", *_COUNTED),
+    "exit_two_low_rounds": (
+        *("exit.low_basis", "exit.skipped", "exit.same_company"),
+        *("key_target.max_star", "exit.autoclose", "measures.binding"),
+    ),
+    "exit_substandard": ("exit.autoclose", "measures.binding"),
+    "measure_recorded": ("measures.binding",),
+    "company_rung": _COUNTED,
+    "company_measure_binds": ("measures.binding",),
+    "company_measure_due": ("measures.binding", *_COUNTED),
+    "entry_restricted": ("blacklist.effect", "measures.binding"),
+    "entry_exited": ("entry.rule", "measures.binding"),
+    "entry_exit_open": ("entry.rule",),
+    "entry_measure_due": ("measures.binding", "entry.rule"),
+    "orders_open": ("ladder.repeat_order",),
+    "orders_overdue": ("ladder.repeat_order",),
+    "committee_step_due": ("committee.negative_list",),
+    "self_government": ("selfgov.expired",),
+    "inspection_due": ("inspection.satisfied_by",),
+}
+"""By code of a reason the settings it rests on, whichever way they are set.
+
+Not stored with each status, since they are the same for all of a policy. ``company.star`` is told
+with the star it makes.
+"""
+
 READINGS: dict[str, Reading] = {
     "ladder.count": Reading(
         "T3",

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from weakref import WeakKeyDictionary
 
@@ -11,6 +11,9 @@ from oversight.policy.model import Policy
 from oversight.rules.ladder import DAY, NOTHING, Ladder, Step, climb, highest, step_after
 from oversight.rules.measures import COMPANY_KINDS, in_force, state
 from oversight.status import CompanyStatus, FactRef, MeasureState, Reason
+
+LISTED = 8
+"""At most so many facts stand in one reason."""
 
 type Project = tuple[int | None, int | None]
 """The effective star and the households of a compound a company serves."""
@@ -92,7 +95,7 @@ def _company(case: CompanyCase, day: date) -> CompanyStatus:
         blacklisted="blacklist" in binding,
         joint_punishment="joint_punishment" in binding,
         exits_open=_exits_open(case.facts, day),
-        reasons=tuple(_reasons(case, step, measures)),
+        reasons=tuple(_reasons(case, step, measures, day)),
         holds_until=case.turns[following] if following < len(case.turns) else None,
     )
 
@@ -218,19 +221,27 @@ def _left(facts: CompanyFacts, compound_id: int, day: date) -> bool:
     return bool(there) and all(one.end is not None and one.end <= day for one in there)
 
 
-def _reasons(case: CompanyCase, step: Step, measures: tuple[MeasureState, ...]) -> Iterable[Reason]:
+def proven(violations: Sequence[Violation], start: date) -> tuple[FactRef, ...]:
+    """The last of the violations, as facts that reasons name; ``start`` where none is dated."""
+    return tuple(
+        [FactRef("violation", one.id, one.confirmed_on or start) for one in violations[-LISTED:]]
+    )
+
+
+def _reasons(
+    case: CompanyCase, step: Step, measures: tuple[MeasureState, ...], day: date
+) -> Iterable[Reason]:
+    counting = proven(step.counting, step.start)
     if step.rung:
-        yield Reason(
-            "company_rung",
-            "T3",
-            tuple(
-                FactRef("violation", one.id, one.confirmed_on or step.start)
-                for one in step.counting[-8:]
-            ),
-            "ladder.scope",
-            str(step.rung),
-        )
+        yield Reason("company_rung", "T3", counting, "ladder.scope", str(step.rung))
+    deducted = case.credit.at(day).counting
+    if deducted:
+        lost = f"{points(deducted, case.policy):g}"
+        shown = proven(deducted, step.start)
+        yield Reason("credit_deducted", "T3", shown, "credit.counts", lost)
     for one in measures:
-        facts = () if one.measure_id is None else (FactRef("measure", one.measure_id, one.since),)
+        facts = counting
+        if one.measure_id is not None:
+            facts = (FactRef("measure", one.measure_id, one.since),)
         code = "company_measure_binds" if one.binds else "company_measure_due"
         yield Reason(code, "T3", facts, "measures.binding", one.kind)

@@ -104,9 +104,7 @@ def _warnings(
         found.append(Reason("entry_exit_open", "T6", cases[:LISTED], "entry.rule"))
     due = [one for one in company.measures if not one.binds and one.state == "due"]
     if due:
-        found.append(
-            Reason(
-                "entry_measure_due", "T3", (), "measures.binding", ",".join(one.kind for one in due)
-            )
-        )
+        kinds = ",".join(one.kind for one in due)
+        counting = next((why.facts for why in company.reasons if why.code == "company_rung"), ())
+        found.append(Reason("entry_measure_due", "T3", counting, "measures.binding", kinds))
     return found

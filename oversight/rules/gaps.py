@@ -1,12 +1,13 @@
 """What is missing in a compound, as short codes (T5–T7, T9, T11–T15)."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
 from geo.models import codes
-from oversight.facts import CompoundFacts
+from oversight.facts import CompoundFacts, EmergencyPlan
 from oversight.rules.self_government import Body
-from oversight.status import earliest
+from oversight.status import FactRef, Reason, earliest
 
 type Disclosures = tuple[tuple[str, bool | None], ...]
 
@@ -34,6 +35,9 @@ GAPS: dict[str, tuple[str, str, str]] = {
         "缺少极端天气应急预案",
         "No emergency plan for extreme weather",
     ),
+    "plan_without_supplies": ("T9", "未配备应急物资", "Emergency plan without supplies"),
+    "plan_without_training": ("T9", "未开展应急培训", "Emergency plan without training"),
+    "plan_without_drill": ("T9", "未开展应急演练", "Emergency plan without a drill"),
     "term_over": ("T11", "业委会任期届满未换届", "Committee past its term"),
     "term_ending": ("T12", "业委会任期即将届满", "Committee's term about to end"),
     "guards_unknown": ("T13", "保安服务情况未登记", "Guard service not recorded"),
@@ -58,30 +62,40 @@ GAPS: dict[str, tuple[str, str, str]] = {
 }
 """By code: row of the list, Chinese, English."""
 
+GAP = "gap"
+"""The code of a reason that tells of something missing; its detail is the code in ``GAPS``."""
+
+
+class Gap(NamedTuple):
+    """What is missing, as a code of ``GAPS``, and the facts that show it.
+
+    Where nothing was recorded there is none.
+    """
+
+    code: str
+    facts: tuple[FactRef, ...] = ()
+
 
 class Equipment(NamedTuple):
-    """What is missing whatever the compound's standing is, and the plaques that hang."""
+    """What is missing whatever the compound's standing is, and the plaques that hang, by star."""
 
-    contract: tuple[str, ...]
-    plans: tuple[str, ...]
-    services: tuple[str, ...]
+    contract: tuple[Gap, ...]
+    plans: tuple[Gap, ...]
+    services: tuple[Gap, ...]
     notice: bool
-    plaques: tuple[int, ...]
+    plaques: tuple[tuple[int, FactRef], ...]
 
 
 def equipment(facts: CompoundFacts, day: date) -> tuple[Equipment, date | None]:
     """What a day finds of contract, plans, guards, utilities, notice and plaques."""
-    plans = {one.kind for one in facts.emergency_plans if _holds(one.start, one.end, day)}
     utilities = [
-        f"utility_{one.kind}"
+        Gap(f"utility_{one.kind}", (FactRef("utility", one.id, one.start),))
         for one in facts.utilities
         if not one.serves_end_user and _holds(one.start, one.end, day)
     ]
     found = Equipment(
         contract=tuple(_contract(facts, day)),
-        plans=tuple(
-            [f"emergency_plan_{kind}" for kind in codes.EMERGENCY_KINDS if kind not in plans]
-        ),
+        plans=tuple(_plans(facts, day)),
         services=(*_guards(facts, day), *utilities),
         notice=any(
             one.posted_on <= day and (one.removed_on is None or day < one.removed_on)
@@ -89,7 +103,7 @@ def equipment(facts: CompoundFacts, day: date) -> tuple[Equipment, date | None]:
         ),
         plaques=tuple(
             [
-                one.star
+                (one.star, FactRef("plaque", one.id, one.issued_on))
                 for one in facts.plaques
                 if one.issued_on <= day and (one.withdrawn_on is None or day < one.withdrawn_on)
             ]
@@ -105,55 +119,100 @@ def gaps(
     disclosures: Disclosures,
     body: Body,
     found: Equipment,
-) -> tuple[str, ...]:
-    """What is missing, as codes of ``GAPS``."""
-    missing: list[str] = []
+) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """What is missing, as codes of ``GAPS``, and of those that facts show, which.
+
+    What the disclosures and the owners' body show is told with these.
+    """
+    missing: list[Gap] = []
     if company_id is None:
-        missing.append("no_company")
+        missing.append(Gap("no_company"))
     if rated_star is None:
-        missing.append("unrated")
+        missing.append(Gap("unrated"))
     missing += found.contract
     if all(state is None for _, state in disclosures):
-        missing.append("disclosures_unknown")
+        missing.append(Gap("disclosures_unknown"))
     else:
-        missing += [f"disclosure_{kind}" for kind, state in disclosures if state is False]
+        missing += [Gap(f"disclosure_{kind}") for kind, state in disclosures if state is False]
     missing += found.plans
     if body.term_over:
-        missing.append("term_over")
+        missing.append(Gap("term_over"))
     if body.term_ending:
-        missing.append("term_ending")
+        missing.append(Gap("term_ending"))
     missing += found.services
     if not found.notice:
-        missing.append("notice_missing")
+        missing.append(Gap("notice_missing"))
     missing += _plaques(found.plaques, effective_star)
     if body.kind == "community_acting":
-        missing.append("community_acting")
-    return tuple(missing)
+        missing.append(Gap("community_acting"))
+    return tuple([one.code for one in missing]), tuple(
+        [_shown(one) for one in missing if one.facts]
+    )
 
 
-def _contract(facts: CompoundFacts, day: date) -> list[str]:
+def reasons_of(codes_missing: Iterable[str], told: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Of what is missing the reasons that are not told, since no fact shows it."""
+    shown = {one.detail for one in told if one.code == GAP}
+    return tuple([_shown(Gap(code)) for code in codes_missing if code not in shown])
+
+
+def _shown(gap: Gap) -> Reason:
+    return Reason(GAP, GAPS[gap.code][0], gap.facts, None, gap.code)
+
+
+def _contract(facts: CompoundFacts, day: date) -> list[Gap]:
     for one in facts.contracts:
         if _holds(one.start, one.end, day):
-            found = [] if one.filed else ["contract_unfiled"]
-            return [*found, "contract_off_model"] if one.model_text is False else found
+            shown = (FactRef("contract", one.id, one.start),)
+            found = [] if one.filed else [Gap("contract_unfiled", shown)]
+            off_model = one.model_text is False
+            return [*found, Gap("contract_off_model", shown)] if off_model else found
     return []
 
 
-def _guards(facts: CompoundFacts, day: date) -> list[str]:
+def _plans(facts: CompoundFacts, day: date) -> list[Gap]:
+    """The plans that are missing, and what the others lack (应急物资、培训和演练, T9)."""
+    held = [one for one in facts.emergency_plans if _holds(one.start, one.end, day)]
+    kinds = {one.kind for one in held}
+    found = [Gap(f"emergency_plan_{kind}") for kind in codes.EMERGENCY_KINDS if kind not in kinds]
+    for code, lacks in _LACKING:
+        shown = tuple(
+            [FactRef("emergency_plan", one.id, one.start) for one in held if lacks(one, day)]
+        )
+        if shown:
+            found.append(Gap(code, shown))
+    return found
+
+
+_LACKING: tuple[tuple[str, Callable[[EmergencyPlan, date], bool]], ...] = (
+    ("plan_without_supplies", lambda plan, _: plan.supplies is False),
+    ("plan_without_training", lambda plan, day: not _happened(plan.trained_on, day)),
+    ("plan_without_drill", lambda plan, day: not _happened(plan.drilled_on, day)),
+)
+
+
+def _happened(on: date | None, day: date) -> bool:
+    return on is not None and on <= day
+
+
+def _guards(facts: CompoundFacts, day: date) -> list[Gap]:
     for one in facts.guard_filings:
         if _holds(one.start, one.end, day):
-            found = [] if one.filed else ["guards_unfiled"]
-            return [*found, "guards_uncertified"] if one.certified < one.guards else found
-    return ["guards_unknown"]
+            shown = (FactRef("guard_filing", one.id, one.start),)
+            found = [] if one.filed else [Gap("guards_unfiled", shown)]
+            uncertified = one.certified < one.guards
+            return [*found, Gap("guards_uncertified", shown)] if uncertified else found
+    return [Gap("guards_unknown")]
 
 
-def _plaques(hanging: tuple[int, ...], star: int | None) -> list[str]:
+def _plaques(hanging: tuple[tuple[int, FactRef], ...], star: int | None) -> list[Gap]:
     """A plaque shows the effective star; one above it is withdrawn (T6)."""
     found = []
-    if star is not None and any(one > star for one in hanging):
-        found.append("plaque_withdraw")
-    if star and star not in hanging:
-        found.append("plaque_due")
+    above = tuple([ref for shows, ref in hanging if star is not None and shows > star])
+    if above:
+        found.append(Gap("plaque_withdraw", above))
+    if star and star not in [shows for shows, _ in hanging]:
+        found.append(Gap("plaque_due"))
     return found
 
 

@@ -2,30 +2,40 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
 from oversight.facts import CompoundFacts, Rating, Violation
 from oversight.policy.model import Policy
 from oversight.rules import measures
-from oversight.rules.company import CompanyCase, company_at, company_ladder, points, prepare_company
+from oversight.rules.company import (
+    CompanyCase,
+    company_at,
+    company_ladder,
+    points,
+    prepare_company,
+    proven,
+)
 from oversight.rules.exits import NONE, Exit, Follow, Grounds, rated_grounds
 from oversight.rules.ladder import DAY, NOTHING, Ladder, Step, climb, event_day
 from oversight.rules.service import Service, Services
 from oversight.rules.stars import Results, effective_star, is_low
-from oversight.status import FactRef, Reason, Standing, earliest
-
-LISTED = 8
-"""At most so many facts stand in one reason."""
+from oversight.status import FactRef, MeasureState, Reason, Standing, earliest
 
 
 class _Turn(NamedTuple):
-    """What holds from a day on until the next turn."""
+    """What holds from a day on until the next turn.
+
+    ``wider`` is the company's step over all its compounds where a reading makes it reach this one
+    further than what happened here does; ``exiting`` whether it brings the exit here.
+    """
 
     start: date
     service: Service | None
     step: Step
+    wider: Step | None
+    exiting: bool
     rung: int
     newest: Rating | None
     deducted: tuple[Violation, ...]
@@ -146,7 +156,7 @@ class Case:
 
     def _turn(self, day: date) -> _Turn:
         service = self.services.on(day)
-        step, rung = self._rung(day, service)
+        step, wider, rung = self._rung(day, service)
         newest, before = self.results.on(day)
         star = effective_star(newest, rung, self._rung_on(service), self.policy)
         last = self._turns[-1] if self._turns else None
@@ -155,7 +165,13 @@ class Case:
         )
         since = self._target_since(day, newest, star, last)
         deducted = self._deducted(day, service, step)
-        return _Turn(day, service, step, rung, newest, deducted, star, since, found)
+        exiting = self._exits(rung, step)
+        if not exiting and self.policy.exit.reach == "all_served" and service is not None:
+            wider = self.everywhere(service.company_id).at(day)
+        return _Turn(
+            *(day, service, step, wider, exiting, rung),
+            *(newest, deducted, star, since, found),
+        )
 
     def _deducted(self, day: date, service: Service | None, step: Step) -> tuple[Violation, ...]:
         """The violations here that cost credit points on a day (``credit.counts``)."""
@@ -165,24 +181,24 @@ class Case:
             return ()
         return self.credit(service.company_id if service else None).at(day).counting
 
-    def _rung(self, day: date, service: Service | None) -> tuple[Step, int]:
+    def _rung(self, day: date, service: Service | None) -> tuple[Step, Step | None, int]:
+        """The step of what happened here, the company's where it puts the rung higher, the rung."""
         if service is None:
             if self.policy.ladder.on_change != "per_compound":
-                return NOTHING, 0
+                return NOTHING, None, 0
             step = self.ladder(None).at(day)
-            return step, step.rung
+            return step, None, step.rung
         step = self.ladder(service.company_id).at(day)
         top = self.policy.ladder.rungs[-1].reached
-        if (
-            self.policy.ladder.rung4_spreads
-            and self.everywhere(service.company_id).at(day).rung >= top
-        ):
-            return step, top
-        return step, step.rung
+        if self.policy.ladder.rung4_spreads and step.rung < top:
+            wider = self.everywhere(service.company_id).at(day)
+            if wider.rung >= top:
+                return step, wider, top
+        return step, None, step.rung
 
     def _rung_on(self, service: Service | None) -> Callable[[date], int]:
         """The rung of an earlier day of the company that serves now."""
-        return lambda day: self._rung(day, service)[1]
+        return lambda day: self._rung(day, service)[2]
 
     def _target_since(
         self, day: date, newest: Rating | None, star: int | None, last: _Turn | None
@@ -229,14 +245,24 @@ class Case:
 
     def _third_rung(self, day: date, service: Service, rung: int, step: Step) -> bool:
         """Whether a rung that brings the exit reaches this compound (``exit.reach``)."""
-        reached = next(
-            (one.reached for one in self.policy.ladder.rungs if "exit" in one.brings), None
-        )
+        reached = self._exit_rung()
         if reached is None:
             return False
         if self.policy.exit.reach == "all_served":
             return max(rung, self.everywhere(service.company_id).at(day).rung) >= reached
-        return rung >= reached and any(one.compound_id == self.facts.id for one in step.counting)
+        return self._exits(rung, step)
+
+    def _exits(self, rung: int, step: Step) -> bool:
+        """Whether a rung brings the exit by what happened here."""
+        reached = self._exit_rung()
+        return (
+            reached is not None
+            and rung >= reached
+            and any(one.compound_id == self.facts.id for one in step.counting)
+        )
+
+    def _exit_rung(self) -> int | None:
+        return next((one.reached for one in self.policy.ladder.rungs if "exit" in one.brings), None)
 
 
 def prepare(facts: CompoundFacts, policy: Policy) -> Case:
@@ -296,7 +322,18 @@ def _standing(case: Case, turn: _Turn) -> Standing:
     here = turn.step._replace(
         counting=tuple(one for one in turn.step.counting if one.compound_id == case.facts.id)
     )
-    since = turn.step.since[-1] if turn.step.since else (turn.start if turn.rung else None)
+    since = _reached(turn).since[-1] if turn.rung else None
+    taken = measures.of_compound(
+        turn.start,
+        here,
+        turn.rung,
+        since,
+        turn.exit,
+        case.facts.measures,
+        case.facts.orders,
+        company_id,
+        case.policy,
+    )
     return Standing(
         company_id=company_id,
         rung=turn.rung,
@@ -311,31 +348,33 @@ def _standing(case: Case, turn: _Turn) -> Standing:
         exit_ground=turn.exit.ground if turn.exit else None,
         exit_since=turn.exit.since if turn.exit else None,
         exit_decided=turn.exit.decided if turn.exit else False,
-        measures=measures.of_compound(
-            turn.start,
-            here,
-            turn.rung,
-            since,
-            turn.exit,
-            case.facts.measures,
-            case.facts.orders,
-            company_id,
-            case.policy,
-        ),
+        measures=taken,
         credit_points=points(turn.deducted, case.policy),
-        reasons=tuple(_reasons(turn)),
+        reasons=(*_reasons(turn, case.policy), *_recorded(turn, taken)),
         company=None,
     )
 
 
-def _reasons(turn: _Turn) -> list[Reason]:
+def _reached(turn: _Turn) -> Step:
+    """The step by which the rung of a turn is reached."""
+    spread = turn.wider is not None and turn.rung > turn.step.rung
+    return turn.wider if spread and turn.wider is not None else turn.step
+
+
+def _reasons(turn: _Turn, policy: Policy) -> list[Reason]:
     found = []
-    counting = tuple(
-        FactRef("violation", one.id, one.confirmed_on or turn.start)
-        for one in turn.step.counting[-LISTED:]
-    )
+    step = _reached(turn)
+    counting = proven(step.counting, turn.start)
     if turn.rung:
-        found.append(Reason("rung_reached", "T3", counting, "ladder.count", str(turn.rung)))
+        code, setting = "rung_reached", "ladder.count"
+        if step is not turn.step:
+            code, setting = "rung_spread", "ladder.rung4_spreads"
+        found.append(Reason(code, "T3", counting, setting, str(turn.rung)))
+    if turn.deducted:
+        lost = f"{points(turn.deducted, policy):g}"
+        shown = proven(turn.deducted, turn.start)
+        found.append(Reason("credit_deducted", "T3", shown, "credit.counts", lost))
+    rated: tuple[FactRef, ...] = ()
     if turn.newest is not None:
         rated = (FactRef("rating", turn.newest.id, turn.newest.published_on),)
         found.append(Reason("star_rated", "T5", rated, None, str(turn.newest.star)))
@@ -349,13 +388,31 @@ def _reasons(turn: _Turn) -> list[Reason]:
         found.append(Reason("star_substandard", "T3", counting, "stars.unrated"))
     if turn.target_since is not None:
         setting = "key_target.max_star" if turn.star is not None else "stars.unrated"
-        found.append(Reason("key_target", "T5", (), setting, turn.target_since.isoformat()))
+        reduced = turn.newest is None or turn.star != turn.newest.star
+        shown = (*rated, *counting) if reduced else rated
+        found.append(Reason("key_target", "T5", shown, setting, turn.target_since.isoformat()))
     if turn.exit is not None:
-        found.append(_exit_reason(turn.exit, counting))
+        found.append(_exit_reason(turn, turn.exit))
     return found
 
 
-def _exit_reason(exit_case: Exit, counting: tuple[FactRef, ...]) -> Reason:
+def _recorded(turn: _Turn, taken: Iterable[MeasureState]) -> list[Reason]:
+    """The measures somebody recorded; a recorded exit case is named with its ground."""
+    return [
+        Reason(
+            "measure_recorded",
+            "T3",
+            (FactRef("measure", one.measure_id, one.since),),
+            "measures.binding",
+            f"{one.kind},{one.state}",
+        )
+        for one in taken
+        if one.measure_id is not None
+        and not (one.kind == "exit" and turn.exit is not None and turn.exit.case_id is not None)
+    ]
+
+
+def _exit_reason(turn: _Turn, exit_case: Exit) -> Reason:
     ratings = tuple(FactRef("rating", one.id, one.published_on) for one in exit_case.ratings)
     recorded = (
         ()
@@ -364,7 +421,12 @@ def _exit_reason(exit_case: Exit, counting: tuple[FactRef, ...]) -> Reason:
     )
     since = exit_case.since.isoformat()
     if exit_case.ground == "third_rung":
-        return Reason("exit_third_rung", "T3", (*counting, *recorded), "exit.reach", since)
+        # A case lasts longer than the rung that opened it, so what counts here may be nothing.
+        spread = not turn.exiting and turn.wider is not None and turn.wider.rung > 0
+        code = "exit_company_rung" if spread else "exit_third_rung"
+        step = turn.wider if spread and turn.wider is not None else turn.step
+        counting = proven(step.counting, turn.start)
+        return Reason(code, "T3", (*counting, *recorded), "exit.reach", since)
     if exit_case.ground == "two_low_rounds":
         return Reason("exit_two_low_rounds", "T5", (*ratings, *recorded), "exit.low_basis", since)
     return Reason("exit_substandard", "T5", (*ratings, *recorded), "exit.autoclose", since)

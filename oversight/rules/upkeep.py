@@ -10,7 +10,7 @@ from oversight import known
 from oversight.facts import CompoundFacts, Disclosure
 from oversight.known import Days
 from oversight.policy.model import Policy
-from oversight.rules.gaps import equipment, gaps
+from oversight.rules.gaps import Disclosures, equipment, gaps
 from oversight.rules.lasting import Drawn, Lasting
 from oversight.rules.orders import open_orders, open_referrals, referrals_due
 from oversight.rules.safety import open_complaints, open_hazards, open_leads
@@ -66,7 +66,7 @@ class UpkeepCase:
         """The next inspection with its reason, from the duties of a day."""
         if due is not self.due or not self.visit_from <= day < self.visit_until:
             found = next_visit(due, day)
-            self.due, self.visit = due, (found, _visit(self.policy, found.on, found.duty))
+            self.due, self.visit = due, (found, _visit(self.policy, found))
             self.visit_from, self.visit_until = day, found.until or date.max
         return self.visit
 
@@ -99,12 +99,16 @@ def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> Upkeep:
     orders, referrals, unsent, hazards, complaints, leads, *others = [
         part.found for part in case.parts
     ]
-    disclosed, (acting, acting_said), (steps, steps_said), before, tools = others
+    (disclosed, disclosed_said), (acting, acting_said), (steps, steps_said), before, tools = others
     due = case.duties.of(
         *(standing.key_target_since, standing.exit_since),
         *(hazards.open, orders.open, complaints.open, leads.open, before),
     )
     visit, visit_said = case.next_visit(due, day)
+    missing, missing_said = case.gaps.of(
+        *(standing.company_id, standing.rated_star, standing.effective_star),
+        *(disclosed, acting, tools),
+    )
     return Upkeep(
         orders_open=orders.ids,
         orders_overdue=orders.overdue,
@@ -119,20 +123,18 @@ def _upkeep(case: UpkeepCase, day: date, standing: Standing) -> Upkeep:
         committee_steps_due=steps,
         next_inspection_on=visit.on,
         next_inspection_for=visit.duty,
-        gaps=case.gaps.of(
-            *(standing.company_id, standing.rated_star, standing.effective_star),
-            *(disclosed, acting, tools),
-        ),
+        gaps=missing,
         reasons=(
             *(*orders.reasons, *unsent.reasons, *referrals.reasons, *hazards.reasons),
-            *(*complaints.reasons, *leads.reasons, *steps_said, *acting_said, *visit_said),
+            *(*complaints.reasons, *leads.reasons, *steps_said, *acting_said),
+            *(*disclosed_said, *missing_said, *visit_said),
         ),
     )
 
 
 def disclosures(
     recorded: Sequence[Disclosure], day: date
-) -> tuple[tuple[tuple[str, bool | None], ...], date | None]:
+) -> tuple[tuple[Disclosures, Reasons], date | None]:
     """The six disclosures (六个公开, T7) in the order of the list: yes, no, or nobody looked."""
     newest: dict[str, Disclosure] = {}
     ends = []
@@ -146,7 +148,15 @@ def disclosures(
     found = tuple(
         (kind, newest[kind].disclosed if kind in newest else None) for kind in DISCLOSURE_KINDS
     )
-    return found, min(ends) if ends else None
+    shown = tuple(
+        [
+            FactRef("disclosure", newest[kind].id, newest[kind].start)
+            for kind in DISCLOSURE_KINDS
+            if kind in newest
+        ]
+    )
+    said = _because("disclosures", "T7", shown)
+    return (found, said), min(ends) if ends else None
 
 
 def _orders(facts: CompoundFacts, policy: Policy, day: date) -> tuple[Matters, date | None]:
@@ -214,12 +224,13 @@ def _steps(facts: CompoundFacts, policy: Policy, day: date) -> tuple[tuple[Steps
     return (found, tuple(said)), None
 
 
-def _visit(policy: Policy, on: date | None, duty: str | None) -> Reasons:
-    if on is None or duty is None:
+def _visit(policy: Policy, visit: Next) -> Reasons:
+    if visit.duty is None:
         return ()
-    row = next(one.row for one in policy.inspection.duties if one.code == duty)
-    setting = "inspection.satisfied_by" if duty == "key_target" else None
-    return (Reason("inspection_due", row, (), setting, duty),)
+    row = next(one.row for one in policy.inspection.duties if one.code == visit.duty)
+    setting = "inspection.satisfied_by" if visit.duty == "key_target" else None
+    shown = () if visit.fact is None else (visit.fact,)
+    return (Reason("inspection_due", row, shown, setting, visit.duty),)
 
 
 def _ids(refs: Sequence[FactRef]) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine, text
 
+from api.explained import every_reason
 from geo.dates import today
 from oversight.assess import assess, assess_company
 from oversight.policy import of_city
@@ -72,7 +73,14 @@ def test_it_is_what_the_rules_say_of_the_day(
     assert [one["kind"] for one in found["measures"]] == [one.kind for one in expected.measures]
     assert found["disclosures"] == dict(expected.disclosures)
     assert [one["code"] for one in found["gaps"]] == list(expected.gaps)
-    assert [one["code"] for one in found["reasons"]] == [one.code for one in expected.reasons]
+    told = [(one["code"], one["detail"]) for one in found["reasons"]]
+    assert told == [(one.code, one.detail) for one in every_reason(expected)]
+    assert found["readings"].keys() == {
+        setting
+        for part in (found, found["company"] or {})
+        for one in part.get("reasons", ())
+        for setting in one["settings"]
+    }
     company = expected.company
     assert (found["company"] or {}).get("rung") == (company.rung if company else None)
 

@@ -19,7 +19,9 @@ WHOLE: dict[str, Any] = {
         for number, kind in enumerate(DISCLOSURE_KINDS)
     ],
     "plans": [
-        fact("emergency_plan", id=number, kind=kind, start=START)
+        fact(
+            "emergency_plan", id=number, kind=kind, start=START, trained_on=START, drilled_on=START
+        )
         for number, kind in enumerate(EMERGENCY_KINDS)
     ],
     "committee": fact("committee", start=START, term_end="2028-01-01"),

@@ -246,6 +246,9 @@ export interface Reading {
   meaning: Said | null;
 }
 
+/** By setting how the city reads it. */
+export type Readings = Readonly<Record<string, Reading>>;
+
 /** Why something is so, with the row of the list and the facts it rests on. */
 export interface Reason extends Said {
   code: string;
@@ -257,6 +260,8 @@ export interface Reason extends Said {
   outside: number;
   setting: string | null;
   reading: Reading | null;
+  /** Every setting it rests on; first the one that chose here. */
+  settings: string[];
   detail: string | null;
 }
 
@@ -272,6 +277,8 @@ export interface Measure {
 export interface Gap extends Said {
   code: string;
   row: string;
+  /** What shows it; nothing where just nothing was recorded. */
+  facts: Reason["facts"];
 }
 
 /** Of which span a status is, and how long it holds. */
@@ -281,6 +288,8 @@ interface Held {
   holds_until: Day | null;
   /** True for a day to come, before which nothing changes of itself. */
   assumed: boolean;
+  /** Of each setting that the reasons name. */
+  readings: Readings;
   policy: { city: string; version: string };
 }
 
@@ -346,6 +355,7 @@ export interface CompanyStatus extends Held, CompanyPart {
 export interface Entry {
   verdict: "yes" | "caution" | "no";
   grounds: Reason[];
+  readings: Readings;
   rule: Reading | null;
 }
 

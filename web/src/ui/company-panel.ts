@@ -113,7 +113,7 @@ export class CompanyPanel extends LitElement {
         t("status.title"),
         null,
         t("dossier.since", { from: data.valid.from }),
-        html`${ladder(data.rung)} ${why(data.reasons)} ${measureList(data.measures)}
+        html`${ladder(data.rung)} ${why(data)} ${measureList(data.measures)}
           <dl class="points">
             <dt>${t("company.points")}</dt>
             <dd>${number(data.credit_points)}</dd>
@@ -178,11 +178,11 @@ export class CompanyPanel extends LitElement {
   }
 }
 
-function verdict({ verdict: answer, grounds, rule }: Entry) {
+function verdict({ verdict: answer, grounds, readings, rule }: Entry) {
   return html`<p class="verdict">
       ${tag(tCode("verdict", answer), VERDICT_TONE[answer])}${rule ? readingOf("entry.rule", rule) : nothing}
     </p>
-    ${grounds.length ? why(grounds) : html`<p class="quiet small">${t("company.noGrounds")}</p>`}`;
+    ${grounds.length ? why({ reasons: grounds, readings }) : html`<p class="quiet small">${t("company.noGrounds")}</p>`}`;
 }
 
 declare global {

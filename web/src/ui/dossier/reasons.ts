@@ -1,7 +1,7 @@
 /** Why something is so: one line with its row of the list, and the reading behind it one press away. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Reading, Reason, Said } from "../../api/types";
+import type { Reading, Readings, Reason, Said } from "../../api/types";
 import { t } from "../../i18n";
 import { store } from "../../store";
 
@@ -10,29 +10,38 @@ export function said({ zh, en }: Said): string {
   return store.state.language === "en" ? en : zh;
 }
 
+/** Reasons, with how the city reads each setting they name. */
+export interface Told {
+  reasons: readonly Reason[];
+  readings: Readings;
+}
+
 /** The reasons with one of these codes, in their order; all of them without codes. */
-export function why(reasons: readonly Reason[], codes?: readonly string[]): TemplateResult | typeof nothing {
+export function why({ reasons, readings }: Told, codes?: readonly string[]): TemplateResult | typeof nothing {
   const wanted = codes ? reasons.filter(({ code }) => codes.includes(code)) : reasons;
   if (!wanted.length) return nothing;
   return html`<ul class="why">
     ${wanted.map(
       (reason) =>
         html`<li>
-          ${said(reason.brief)}<span class="row">${t("dossier.row", { row: reason.row })}</span>${basis(reason)}
+          ${said(reason.brief)}<span class="row">${t("dossier.row", { row: reason.row })}</span>${basis(reason, readings)}
         </li>`,
     )}
   </ul>`;
 }
 
-/** The facts a reason rests on, and the reading that made it, one press away. */
-function basis({ facts, setting, reading }: Reason): TemplateResult | typeof nothing {
-  if (!facts.length && !setting) return nothing;
+/** The facts a reason rests on, and the readings that made it, one press away. */
+export function basis(
+  { facts, settings }: Pick<Reason, "facts" | "settings">,
+  readings: Readings,
+): TemplateResult | typeof nothing {
+  if (!facts.length && !settings.length) return nothing;
   return html`<details class="reading">
     <summary>${t("status.basis")}</summary>
     ${facts.length
       ? html`<p>${facts.map((fact, index) => html`${index ? " · " : ""}${said(fact)} ${fact.id} (${fact.on})`)}</p>`
       : nothing}
-    ${setting ? readingText(setting, reading) : nothing}
+    ${settings.map((setting) => readingText(setting, readings[setting] ?? null))}
   </details>`;
 }
 

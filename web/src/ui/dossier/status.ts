@@ -7,22 +7,25 @@ import { named, t, tCode, today, type MessageKey } from "../../i18n";
 import { starBadge } from "../shared";
 import { ladder } from "./ladder";
 import { disclosureFlags, facts, grouped, section, shortCode, tag } from "./parts";
-import { said, why } from "./reasons";
+import { basis, said, why } from "./reasons";
 
 const MEASURE_TONE = { due: "warn", decided: "danger", done: "good", withdrawn: "" } as const;
 
 /** Reasons shown with a line of their own; what is left stands at the end. */
 const CODES = {
-  rung: ["rung_reached"],
+  rung: ["rung_reached", "rung_spread"],
   stars: ["star_rated", "star_reduced", "star_substandard"],
   target: ["key_target"],
-  exit: ["exit_third_rung", "exit_two_low_rounds", "exit_substandard"],
+  exit: ["exit_third_rung", "exit_company_rung", "exit_two_low_rounds", "exit_substandard"],
   orders: ["orders_overdue", "orders_open"],
   referrals: ["referral_due", "referrals_overdue"],
   hazards: ["hazards_overdue", "hazards_open"],
   complaints: ["complaints_open", "leads_open"],
   selfGovernment: ["self_government", "committee_step_due"],
   visit: ["inspection_due"],
+  disclosures: ["disclosures"],
+  gaps: ["gap"],
+  measures: ["measure_recorded"],
 };
 const PLACED = Object.values(CODES).flat();
 
@@ -30,11 +33,11 @@ const PLACED = Object.values(CODES).flat();
 export function statusSection(status: Status, dossier: Dossier): TemplateResult {
   const rest = status.reasons.filter(({ code }) => !PLACED.includes(code));
   const content = html`
-    ${ladder(status.rung)} ${why(status.reasons, CODES.rung)} ${counting(status, dossier)}
+    ${ladder(status.rung)} ${why(status, CODES.rung)} ${counting(status, dossier)}
     <ul class="standing">
-      ${stars(status)} ${target(status)} ${exit(status)} ${measures(status.measures)} ${open(status)} ${disclosed(status)}
+      ${stars(status)} ${target(status)} ${exit(status)} ${measures(status)} ${open(status)} ${disclosed(status)}
       ${selfGovernment(status)} ${visit(status)} ${gaps(status)}
-      ${rest.length ? html`<li>${why(rest)}</li>` : nothing}
+      ${rest.length ? html`<li>${why({ ...status, reasons: rest })}</li>` : nothing}
     </ul>
     <p class="quiet small held">${held(status)}</p>
   `;
@@ -78,23 +81,26 @@ function stars(status: Status): TemplateResult {
     ${starBadge(rated)}<span>${t(same ? "status.ratedSame" : "status.rated", { star: tCode("star", rated) })}</span>
     ${same ? nothing : html`<span aria-hidden="true">→</span>${starBadge(effective)}<b>${tCode("star", effective)}</b>`}
   </span>`;
-  return item(t("status.stars"), value, why(status.reasons, CODES.stars));
+  return item(t("status.stars"), value, why(status, CODES.stars));
 }
 
-function target({ key_target, reasons }: Status): TemplateResult {
-  const value = key_target ? tag(t("status.yes"), "warn") : t("status.no");
-  return item(tCode("standing", "key_target"), value, why(reasons, CODES.target));
+function target(status: Status): TemplateResult {
+  const value = status.key_target ? tag(t("status.yes"), "warn") : t("status.no");
+  return item(tCode("standing", "key_target"), value, why(status, CODES.target));
 }
 
-function exit({ exit_case, exit_decided, exit_ground, exit_since, reasons }: Status): TemplateResult {
+function exit(status: Status): TemplateResult {
+  const { exit_case, exit_decided, exit_ground, exit_since } = status;
   if (!exit_case) return item(tCode("measure", "exit"), t("status.none"));
   const value = html`${tag(t(exit_decided ? "status.exitDecided" : "status.exitDue"), exit_decided ? "danger" : "warn")}
   ${facts(tCode("ground", exit_ground ?? ""), exit_since && t("dossier.since", { from: exit_since }))}`;
-  return item(tCode("measure", "exit"), value, why(reasons, CODES.exit));
+  return item(tCode("measure", "exit"), value, why(status, CODES.exit));
 }
 
-function measures(all: readonly Measure[]): TemplateResult {
-  return item(t("status.measures"), all.length ? nothing : t("status.none"), measureList(all));
+function measures(status: Status): TemplateResult {
+  const all = status.measures;
+  const list = html`${measureList(all)} ${why(status, CODES.measures)}`;
+  return item(t("status.measures"), all.length ? nothing : t("status.none"), list);
 }
 
 /** Measures, those of one kind and state in one line. */
@@ -129,37 +135,45 @@ function open(status: Status): TemplateResult {
       ? html`${count ? tag(t(word, { count }), "warn") : nothing}
         ${overdue ? tag(t("status.overdue", { count: overdue }), "danger") : nothing}`
       : t("status.none");
-    return item(name, value, why(status.reasons, codes));
+    return item(name, value, why(status, codes));
   })}`;
 }
 
 /** The six disclosures of T7. */
-function disclosed({ disclosures }: Status): TemplateResult {
-  const kinds = Object.entries(disclosures);
+function disclosed(status: Status): TemplateResult {
+  const kinds = Object.entries(status.disclosures);
   const made = kinds.filter(([, state]) => state === true).length;
   const row = html`<span class="row">${t("dossier.row", { row: "T7" })}</span>`;
-  return item(t("dossier.disclosures"), html`${made} / ${kinds.length}${row}`, disclosureFlags(kinds));
+  return item(t("dossier.disclosures"), html`${made} / ${kinds.length}${row}`, html`${disclosureFlags(kinds)} ${why(status, CODES.disclosures)}`);
 }
 
-function selfGovernment({ self_government, term_ends_on, reasons }: Status): TemplateResult {
+function selfGovernment(status: Status): TemplateResult {
+  const { self_government, term_ends_on } = status;
   const value = facts(
     tCode("body", self_government),
     term_ends_on && t("dossier.termEnds", { date: term_ends_on }),
   );
-  return item(t("dossier.selfGovernment"), value, why(reasons, CODES.selfGovernment));
+  return item(t("dossier.selfGovernment"), value, why(status, CODES.selfGovernment));
 }
 
-function visit({ next_inspection: next, as_of, reasons }: Status): TemplateResult {
+function visit(status: Status): TemplateResult {
+  const { next_inspection: next, as_of } = status;
   if (!next) return item(t("status.visit"), t("status.none"));
   const value = html`${next.on < as_of ? tag(t("status.visitOverdue"), "danger") : nothing}
   ${next.tier === null ? nothing : tag(tCode("tier", String(next.tier)))} ${next.on}`;
-  return item(t("status.visit"), value, why(reasons, CODES.visit));
+  return item(t("status.visit"), value, why(status, CODES.visit));
 }
 
-function gaps({ gaps: all }: Status): TemplateResult {
+function gaps({ gaps: all, readings }: Status): TemplateResult {
   const list = all.length
     ? html`<ul class="gaps">
-        ${all.map((gap) => html`<li>${said(gap)}<span class="row">${t("dossier.row", { row: gap.row })}</span></li>`)}
+        ${all.map(
+          (gap) =>
+            html`<li>
+              ${said(gap)}<span class="row">${t("dossier.row", { row: gap.row })}</span>
+              ${basis({ facts: gap.facts, settings: [] }, readings)}
+            </li>`,
+        )}
       </ul>`
     : nothing;
   return item(t("status.gaps"), all.length ? String(all.length) : t("status.none"), list);
