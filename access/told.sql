@@ -45,10 +45,10 @@ CREATE FUNCTION access.named(status jsonb)
     SET search_path TO 'pg_catalog', 'pg_temp' AS $$
 BEGIN
     RETURN QUERY
-    SELECT fact ->> 0, (fact ->> 1)::bigint
+    SELECT split_part(fact, ' ', 1), split_part(fact, ' ', 2)::bigint
     FROM jsonb_array_elements(status -> 'reasons') AS reason,
-         jsonb_array_elements(reason -> 'facts') AS fact
-    WHERE fact ->> 0 = ANY('{asked}')
+         jsonb_array_elements_text(reason -> 2) AS fact
+    WHERE split_part(fact, ' ', 1) = ANY('{asked}')
     UNION
     SELECT list.kind, one::bigint
     FROM jsonb_each_text('{lists}') AS list (name, kind),
@@ -77,12 +77,12 @@ BEGIN
     RETURN status || jsonb_build_object(
         'reasons', (
             SELECT COALESCE(jsonb_agg(
-                CASE WHEN reason ? 'facts' THEN jsonb_set(reason, '{facts}', (
+                CASE WHEN reason -> 2 <> '[]' THEN jsonb_set(reason, '{2}', (
                     SELECT jsonb_agg(
-                        CASE WHEN (fact ->> 0) || ' ' || (fact ->> 1) = ANY(unseen)
-                             THEN jsonb_build_array(fact -> 0, 0, '0001-01-01') ELSE fact END
+                        CASE WHEN substring(fact, '^\w+ \d+') = ANY(unseen)
+                             THEN split_part(fact, ' ', 1) || ' 0 0001-01-01' ELSE fact END
                         ORDER BY place)
-                    FROM jsonb_array_elements(reason -> 'facts')
+                    FROM jsonb_array_elements_text(reason -> 2)
                          WITH ORDINALITY AS facts (fact, place))) ELSE reason END
                 ORDER BY nth), '[]')
             FROM jsonb_array_elements(status -> 'reasons') WITH ORDINALITY AS why (reason, nth)),

@@ -36,8 +36,11 @@ GAPS: dict[str, tuple[str, str, str]] = {
         "No emergency plan for extreme weather",
     ),
     "plan_without_supplies": ("T9", "未配备应急物资", "Emergency plan without supplies"),
-    "plan_without_training": ("T9", "未开展应急培训", "Emergency plan without training"),
-    "plan_without_drill": ("T9", "未开展应急演练", "Emergency plan without a drill"),
+    "plan_without_drill": (
+        "T9",
+        "未开展应急培训和演练",
+        "Emergency plan without training or drill",
+    ),
     "term_over": ("T11", "业委会任期届满未换届", "Committee past its term"),
     "term_ending": ("T12", "业委会任期即将届满", "Committee's term about to end"),
     "guards_unknown": ("T13", "保安服务情况未登记", "Guard service not recorded"),
@@ -145,9 +148,8 @@ def gaps(
     missing += _plaques(found.plaques, effective_star)
     if body.kind == "community_acting":
         missing.append(Gap("community_acting"))
-    return tuple([one.code for one in missing]), tuple(
-        [_shown(one) for one in missing if one.facts]
-    )
+    shown = tuple([_shown(one) for one in missing if one.facts])
+    return tuple([one.code for one in missing]), shown
 
 
 def reasons_of(codes_missing: Iterable[str], told: Iterable[Reason]) -> tuple[Reason, ...]:
@@ -186,8 +188,10 @@ def _plans(facts: CompoundFacts, day: date) -> list[Gap]:
 
 _LACKING: tuple[tuple[str, Callable[[EmergencyPlan, date], bool]], ...] = (
     ("plan_without_supplies", lambda plan, _: plan.supplies is False),
-    ("plan_without_training", lambda plan, day: not _happened(plan.trained_on, day)),
-    ("plan_without_drill", lambda plan, day: not _happened(plan.drilled_on, day)),
+    (
+        "plan_without_drill",
+        lambda plan, day: not (_happened(plan.trained_on, day) and _happened(plan.drilled_on, day)),
+    ),
 )
 
 

@@ -1,10 +1,12 @@
 """Statuses as rows of ``oversight.status`` and ``company_status``, and back.
 
 Columns hold what is searched and drawn; ``detail`` the other fields and ``reasons`` why, both as
-JSON without what is empty. The company's part of a compound's status is a row of its own.
+JSON without what is empty. A reason is a list: code, row, facts, setting, detail; a fact a text of
+its kind, number and day. A history holds so many that to name each value took a third of a row. The
+company's part of a compound's status is a row of its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -178,21 +180,17 @@ def company_of(row: Mapping[str, Any]) -> CompanyStatus:
     )
 
 
-def reasons_of(stored: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
+def reasons_of(stored: Iterable[Sequence[Any]]) -> tuple[Reason, ...]:
     """Reasons out of the column ``reasons``."""
-    return tuple(
-        Reason(
-            one["code"],
-            one["row"],
-            tuple(
-                FactRef(kind, number, date.fromisoformat(on))
-                for kind, number, on in one.get("facts", ())
-            ),
-            one.get("setting"),
-            one.get("detail"),
-        )
-        for one in stored
-    )
+    return tuple([_reason_of(*one) for one in stored])
+
+
+def _reason_of(code: str, row: str, facts: Iterable[str] = (), *why: str | None) -> Reason:
+    return Reason(code, row, tuple([_fact_of(*fact.split()) for fact in facts]), *why)
+
+
+def _fact_of(kind: str, number: str, on: str) -> FactRef:
+    return FactRef(kind, int(number), date.fromisoformat(on))
 
 
 def _status_detail(one: Status) -> dict[str, Any]:
@@ -219,17 +217,11 @@ def _status_detail(one: Status) -> dict[str, Any]:
 
 @lru_cache(LATELY)
 def _reason(one: Reason) -> orjson.Fragment:
-    return _fragment(
-        _full(
-            {
-                "code": one.code,
-                "row": one.row,
-                "facts": [tuple(fact) for fact in one.facts],
-                "setting": one.setting,
-                "detail": one.detail,
-            }
-        )
-    )
+    facts = [f"{fact.kind} {fact.id} {fact.on}" for fact in one.facts]
+    values = [one.code, one.row, facts, one.setting, one.detail]
+    while not values[-1]:
+        values.pop()
+    return _fragment(values)
 
 
 @lru_cache(LATELY)

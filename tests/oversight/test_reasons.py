@@ -88,7 +88,6 @@ def test_t7_disclosures_name_what_was_found_of_each() -> None:
         ("T7", "contract_off_model", contract(START, id=9, model_text=False)),
         ("T7", "contract_unfiled", contract(START, id=9, filed=False)),
         ("T9", "plan_without_supplies", fact("emergency_plan", id=9, supplies=False, start=START)),
-        ("T9", "plan_without_training", fact("emergency_plan", id=9, start=START)),
         ("T9", "plan_without_drill", fact("emergency_plan", id=9, trained_on=START, start=START)),
         ("T13", "guards_unfiled", fact("guard_filing", id=9, filed=False, start=START)),
         ("T13", "guards_uncertified", fact("guard_filing", id=9, certified=1, start=START)),

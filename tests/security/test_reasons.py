@@ -105,7 +105,11 @@ ALL_OF_THEM = """
 def refs(detail: dict[str, Any], reasons: list[dict[str, Any]]) -> list[tuple[str, int | None]]:
     """All that a stored status names: kind and number, place by place."""
     return [
-        *((kind, one) for reason in reasons for kind, one, _ in reason.get("facts", ())),
+        *(
+            (fact.split()[0], int(fact.split()[1]))
+            for reason in reasons
+            for fact in (reason[2] if len(reason) > 2 else ())
+        ),
         *((kind, one) for name, kind in LISTS.items() for one in detail.get(name, ())),
         *(
             ref
