@@ -16,6 +16,7 @@ from access import credentials, told
 from access.rules import (
     AREA,
     DERIVED,
+    ENGINE_ADDS,
     KINDS,
     PUBLIC,
     PUBLIC_WRITES,
@@ -207,13 +208,15 @@ def _public(table: str) -> Iterator[str]:
     yield f"GRANT SELECT ON {table} TO {ENGINE}, {_ALL}"
     if table in DERIVED:
         yield f"GRANT INSERT, UPDATE, DELETE ON {table} TO {ENGINE}"
+    if table not in PUBLIC_WRITES and table not in ENGINE_ADDS:
+        return
+    yield from _secured(table)
+    yield f"CREATE POLICY everybody ON {table} FOR SELECT TO {ENGINE}, {_ALL} USING (true)"
+    if table in ENGINE_ADDS:
+        yield f"GRANT INSERT ON {table} TO {ENGINE}"
+        yield f"CREATE POLICY engine ON {table} FOR INSERT TO {ENGINE} WITH CHECK (true)"
     if table in PUBLIC_WRITES:
         yield f"GRANT INSERT, UPDATE ON {table} TO {_SIGNED_IN}"
-        yield from _secured(table)
-        if table == "oversight.policy":
-            yield f"GRANT INSERT ON {table} TO {ENGINE}"
-            yield f"CREATE POLICY engine ON {table} FOR INSERT TO {ENGINE} WITH CHECK (true)"
-        yield f"CREATE POLICY everybody ON {table} FOR SELECT TO {ENGINE}, {_ALL} USING (true)"
         yield from _writing(table, dict.fromkeys(KINDS[1:], "true"))
 
 

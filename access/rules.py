@@ -126,11 +126,11 @@ PUBLIC: tuple[str, ...] = (
 )
 """Tables and views that everybody reads whole: they have no filter on rows."""
 
-PUBLIC_WRITES: Mapping[str, frozenset[str]] = {
-    "oversight.policy": WRITING,
-    "oversight.published_case": SENIOR,
-}
-"""Who adds to a table that everybody reads; the version of a policy is kept with a first status."""
+PUBLIC_WRITES: Mapping[str, frozenset[str]] = {"oversight.published_case": SENIOR}
+"""Who writes a table that everybody reads."""
+
+ENGINE_ADDS = ("oversight.policy",)
+"""What everybody reads and the assessment adds to: a policy as it was when it made a status."""
 
 _TOLD = frozenset({"detail", "reasons"})
 _SERVICES = Rule(company=COMPOUND, inspector=COMPOUND, writes=OFFICERS)

@@ -202,6 +202,24 @@ def test_an_event_cannot_be_written_but_through_the_audit(
         connection.execute(text("INSERT INTO audit.event (actor, action) VALUES ('x', 'y')"))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE oversight.policy SET content = '{}'",
+        "INSERT INTO oversight.policy (city_code, version, content) VALUES ('640100', 'x', '{}')",
+    ],
+)
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_who_asks_writes_a_policy(
+    engines: Mapping[str, Engine], people: Mapping[str, Person], role: str, change: str
+) -> None:
+    with (
+        acting(engines, people[role]) as connection,
+        pytest.raises(ProgrammingError, match="permission denied"),
+    ):
+        connection.execute(text(change))
+
+
 def test_an_auditor_writes_nothing(
     engines: Mapping[str, Engine], people: Mapping[str, Person]
 ) -> None:
