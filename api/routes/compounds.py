@@ -7,12 +7,17 @@ from fastapi import APIRouter, Query, Response
 from api.database import Asked
 from api.errors import Problem
 from api.parameters import AsOfQuery, FeatureId
+from api.readings import counted
 from layers.dossier import dossier
 
 router = APIRouter(tags=["compounds"])
 
 
-@router.get("/compounds/{compound_id}", summary="Everything known of a compound, as of a day")
+@router.get(
+    "/compounds/{compound_id}",
+    summary="Everything known of a compound, as of a day",
+    dependencies=[counted("dossier", "one")],
+)
 async def compound(
     database: Asked, compound_id: FeatureId, query: Annotated[AsOfQuery, Query()]
 ) -> Response:

@@ -47,9 +47,16 @@ def test_pages_tiles_and_facts_are_counted_by_who_reads_them(
         officer.get("/collections/compounds/tiles/WebMercatorQuad/9/1/1").raise_for_status()
         officer.get("/collections/districts/items").raise_for_status()  # all of it is public
         officer.get("/compounds/1/timeline").raise_for_status()
+        officer.get("/compounds/1").raise_for_status()
         assert officer.get("/violations/99999").status_code == 404  # nothing was read
-    wanted = {("compounds", "page"): 3, ("compounds", "tile"): 1, ("timeline", "one"): 1}
-    until(lambda: counts(auditor, login=login).total() >= 5, seconds=20)
+        assert officer.get("/compounds/99999").status_code == 404
+    wanted = {
+        ("compounds", "page"): 3,
+        ("compounds", "tile"): 1,
+        ("timeline", "one"): 1,
+        ("dossier", "one"): 1,
+    }
+    until(lambda: counts(auditor, login=login).total() >= 6, seconds=20)
     assert counts(auditor, login=login) == wanted
     assert counts(auditor, login=login, layer="timeline") == {("timeline", "one"): 1}
 
@@ -101,6 +108,7 @@ def test_the_public_is_not_counted(written: Service, auditor: httpx.Client) -> N
     with client_of(written.url, None) as public:
         for _ in range(5):
             public.get("/collections/compounds/items").raise_for_status()
+            public.get("/compounds/1").raise_for_status()
     auditor.get("/compounds/2/timeline").raise_for_status()
     until(lambda: counts(auditor) != before, seconds=20)
     assert counts(auditor) - before == {("timeline", "one"): 1}
