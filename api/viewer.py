@@ -6,9 +6,7 @@ the password of Basic (QGIS, GDAL and Excel know no other way).
 
 import base64
 import binascii
-import hashlib
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -57,13 +55,6 @@ class Viewer:
     def actor(self) -> str:
         """Under whose name something is entered."""
         return PUBLIC if self.who is None else self.who.login
-
-    @cached_property
-    def digest(self) -> str:
-        """What may be seen, as a short key: the same for all who see the same."""
-        if self.who is None:
-            return PUBLIC
-        return hashlib.sha256(repr((self.kind, self.who.grant.scope)).encode()).hexdigest()[:16]
 
     @property
     def signed_in(self) -> Who:
