@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 from sqlalchemy import Connection, text
 
+from access.roles import Kind
 from api import etags, explained
 from api.database import Asked, Seen
 from api.errors import Problem
@@ -37,6 +38,7 @@ CompanyId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the c
 
 _PLACE = text("SELECT city_code FROM registry.compound WHERE id = :id AND superseded_at IS NULL")
 _SEAT = text("SELECT city_code FROM registry.company WHERE id = :id AND superseded_at IS NULL")
+_MINE = text("SELECT access.cities() AS cities, access.company_id() AS company")
 
 
 class EntryQuery(AsOfQuery):
@@ -125,20 +127,34 @@ async def entry(
     company_id: CompanyId,
     query: Annotated[EntryQuery, Query()],
 ) -> Response:
-    """Yes, caution or no, with the grounds (物业企业准入, T6)."""
+    """Yes, caution or no, with the grounds (物业企业准入, T6).
+
+    Worked out from all facts about the company, whoever sees them: so only offices of its city are
+    told, and the company itself.
+    """
     _ = reads.viewer.signed_in
-    body = await reads.run(
-        partial(_may_take, company_id=company_id, compound_id=query.compound, day=query.as_of)
+    work = partial(
+        _may_take,
+        kind=reads.viewer.kind,
+        company_id=company_id,
+        compound_id=query.compound,
+        day=query.as_of,
     )
-    return _answer(request, body)
+    return _answer(request, await reads.run(work))
 
 
 def _may_take(
-    connection: Connection, company_id: int, compound_id: int, day: date
+    connection: Connection, kind: Kind, company_id: int, compound_id: int, day: date
 ) -> dict[str, Any]:
     city = connection.scalar(_SEAT, {"id": company_id})
     if city is None:
         raise Problem(404, f"there is no company {company_id}")
+    if not _is_told(connection, kind, company_id, city):
+        raise Problem(
+            404,
+            f"whether company {company_id} may take a compound is told to the offices of its city "
+            "and to itself",
+        )
     place = connection.scalar(_PLACE, {"id": compound_id})
     if place is None:
         raise Problem(404, f"there is no compound {compound_id}", parameter="compound")
@@ -168,6 +184,12 @@ def _may_take(
         "rule": explained.reading("entry.rule", settings),
         "policy": {"city": rules.city, "version": rules.version},
     }
+
+
+def _is_told(connection: Connection, kind: Kind, company_id: int, city: str) -> bool:
+    """Whether what follows for a company of a city is told to whoever the connection is of."""
+    mine = connection.execute(_MINE).one()
+    return kind == "all" or city in mine.cities or company_id == mine.company
 
 
 async def _found(database: Seen, statement: Statement, as_of: date) -> dict[str, Any] | None:
