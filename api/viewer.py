@@ -77,8 +77,10 @@ class Viewer:
 
 
 async def _known(request: Request, people: Knows) -> Viewer:
-    """Who asks; 401 for a token that does not hold, 403 for a page of another site."""
-    token = _sent(request)
+    """Who asks; 401 for a token that does not hold, 403 for a page of another site, or in clear."""
+    token, kept = _sent(request), request.cookies.get(cookie_name(request))
+    if token is not None or kept is not None:
+        refuse_in_clear(request)
     if token is not None:
         who = await people.who(token) if len(token) <= LONGEST_TOKEN else None
         if who is None:
@@ -88,15 +90,14 @@ async def _known(request: Request, people: Knows) -> Viewer:
                 headers={"WWW-Authenticate": 'Basic realm="atlas", Bearer realm="atlas"'},
             )
         return Viewer(who, token)
-    token = request.cookies.get(cookie_name(request))
-    if token is None or len(token) > LONGEST_TOKEN:
+    if kept is None or len(kept) > LONGEST_TOKEN:
         return Viewer()
-    who = await people.who(token)
+    who = await people.who(kept)
     if who is None:
         return Viewer()
     if request.method not in _SAFE:
         refuse_foreign(request)
-    return Viewer(who, token)
+    return Viewer(who, kept)
 
 
 async def _viewer(viewer: Annotated[Viewer, Depends(_known)]) -> Viewer:
@@ -121,6 +122,20 @@ def borne(request: Request) -> str | None:
         return _sent(request) or request.cookies.get(cookie_name(request))
     except Problem:
         return None
+
+
+def refuse_in_clear(request: Request) -> None:
+    """Refuse to take or give a secret that others on the way could read, before it is looked at."""
+    if secure(request):
+        return
+    reason = loopback.elsewhere(request)
+    if reason is not None:
+        raise Problem(
+            403,
+            f"{reason}, and without TLS: passwords, tokens and sessions are taken over https only. "
+            "Ask by https; whoever runs the service puts a reverse proxy with a certificate before "
+            "it, and names it in ATLAS_PROXIES",
+        )
 
 
 def refuse_foreign(request: Request) -> None:
@@ -152,11 +167,7 @@ def secure(request: Request) -> bool:
 
 
 def give_cookie(request: Request, response: Response, token: str, limits: Limits) -> None:
-    """Let the browser bear a session; over plain HTTP only on this machine itself."""
-    if not secure(request) and loopback.elsewhere(request):
-        raise Problem(
-            403, "passwords are taken over TLS only: put a reverse proxy with a certificate before"
-        )
+    """Let the browser bear a session, where it was not refused (:func:`refuse_in_clear`)."""
     response.set_cookie(
         cookie_name(request),
         token,

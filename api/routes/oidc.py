@@ -16,14 +16,14 @@ from access.oidc.flow import Flow
 from access.oidc.provider import error_code
 from access.oidc.refusal import NotSignedInError, Why
 from access.sessions import Limits, SignedIn
-from api import client, loopback
+from api import client
 from api.errors import Problem, document
 from api.headers import STYLED_POLICY
 from api.links import absolute, prefers_html
 from api.parameters import Strict
 from api.people import Knows, People
 from api.sign_on import SignOn, SignsOn, forget
-from api.viewer import cookie_name, give_cookie, secure
+from api.viewer import cookie_name, give_cookie, refuse_in_clear
 
 router = APIRouter(tags=["session"])
 
@@ -73,8 +73,7 @@ async def start(
     """Sends the browser to the provider, from where it comes back signed in."""
     if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
         raise Problem(403, "the sign-in was asked for by a page of another site: open / first")
-    if not secure(request) and loopback.elsewhere(request):
-        raise Problem(403, "people sign in over TLS only: put a reverse proxy before")
+    refuse_in_clear(request)
     flow = flows.begun(query.next)
     try:
         url = await sign_on.provider.authorization(flow, absolute(request, CALLBACK))
@@ -90,6 +89,7 @@ async def callback(
     request: Request, sign_on: SignsOn, people: Knows, query: Annotated[CallbackQuery, Query()]
 ) -> Response:
     """Opens a session as the account that is linked to whom the provider has proven."""
+    refuse_in_clear(request)
     flow = sign_on.taken(request)
     try:
         done = await _signed_in(request, sign_on, people, flow, query)

@@ -26,6 +26,7 @@ from api.viewer import (
     cookie_name,
     give_cookie,
     refuse_foreign,
+    refuse_in_clear,
     take_cookie,
 )
 from geo.demonstration import is_on
@@ -128,6 +129,7 @@ async def sign_in(
 
     After failures one has to wait, longer each time: 429 with Retry-After.
     """
+    refuse_in_clear(request)
     refuse_foreign(request)
     try:
         done = await people.run(
