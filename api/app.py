@@ -159,14 +159,14 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
         await workers.open()
         app.state.settings = settings
         app.state.workers = workers
-        app.state.etag_key = derived(secret, "etags")
+        app.state.etag_key = etag_key = derived(secret, "etags")
         app.state.database = database
         app.state.exports = exports_of
         app.state.intake = intake
         app.state.people = people
         app.state.sign_on = sign_on
         app.state.reading = Reading(engines)
-        app.state.writes = Writes(engines)
+        app.state.writes = Writes(engines, etag_key)
         app.state.readings = readings = Readings(people)
         keeping = asyncio.create_task(readings.keep())
         listening = asyncio.create_task(changes.listen())

@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from api import etags
 from geo.errors import AtlasError
 from oversight.writing.refusals import Busy, Conflict, Forbidden, Refusal, Stale, Unknown
 
@@ -188,7 +189,7 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     status = next((status for kind, status in _REFUSED if isinstance(error, kind)), 422)
     headers = {}
     if isinstance(error, Stale):
-        headers["ETag"] = error.etag
+        headers["ETag"] = etags.keyed(request.app.state.etag_key, error.digest)
     if isinstance(error, Busy):
         headers["Retry-After"] = "2"
     return document(request, status, str(error), parameter=error.field, headers=headers)

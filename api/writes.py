@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from access.rules import may
-from api import client
+from api import client, etags
 from api.admission import admit
 from api.changed import differing
 from api.engines import Engines, settings
@@ -31,7 +31,7 @@ from oversight.writing.audit import Writer
 from oversight.writing.database import transact
 from oversight.writing.fact import Written
 from oversight.writing.refusals import Unknown
-from oversight.writing.resource import Resource
+from oversight.writing.resource import Knows, Resource
 from oversight.writing.resources import BY_NAME
 
 AT_ONCE = 8
@@ -109,16 +109,18 @@ def refuse_unless_may(viewer: Viewer, resource: Resource, action: str) -> None:
 class Writes:
     """Connections that write facts; a write runs in a thread."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, etag_key: bytes) -> None:
         """Nothing connects yet."""
         self._engines = engines
+        self._etag = partial(etags.keyed, etag_key)
         self._limiter: anyio.CapacityLimiter | None = None
 
     async def read(self, viewer: Viewer, resource: Resource, number: int) -> JSONResponse:
         """The fact with its ETag, where the viewer may see it."""
         work = partial(fact.read, resource=resource, number=number)
         found = await self._run(viewer, work, keep=False)
-        headers = {"ETag": found.etag or "", **PRIVATE}
+        assert found.digest is not None  # noqa: S101 - what is read has a state
+        headers = {"ETag": self._etag(found.digest), **PRIVATE}
         return JSONResponse({"fact": found.fact}, headers=headers)
 
     async def state(self, viewer: Viewer, name: str | None, number: int) -> dict[str, str]:
@@ -148,16 +150,15 @@ class Writes:
         What is entered is found under its number below the path ``base``.
         """
         if asks.dry_run:
-            tried = partial(_once, key=None, work=work, status=status)
+            tried = partial(_once, key=None, work=work, status=status, tag=self._etag)
             answer, _ = await self._run(asks.viewer, tried, keep=False)
             # Nothing of it stays in the audit, and the answer holds the whole fact.
             readings: Readings = asks.request.app.state.readings
             readings.count(asks.viewer.signed_in.account_id, asks.name, "one")
             return JSONResponse({"dry_run": True, **answer.body}, headers=PRIVATE)
         key = Key(asks.key, _holder(asks.viewer), asks.digest(body)) if asks.key else None
-        kept, replayed = await self._run(
-            asks.viewer, partial(_once, key=key, work=work, status=status)
-        )
+        doing = partial(_once, key=key, work=work, status=status, tag=self._etag)
+        kept, replayed = await self._run(asks.viewer, doing)
         headers = dict(PRIVATE)
         if kept.etag is not None:
             headers["ETag"] = kept.etag
@@ -166,6 +167,11 @@ class Writes:
         if replayed:
             headers["Idempotency-Replayed"] = "true"
         return JSONResponse(kept.body, kept.status, headers=headers)
+
+    def knows(self, if_match: str | None) -> Knows:
+        """Whether a state's ETag is among those that a writer sends; Problem if none is sent."""
+        sent = _sent(if_match)
+        return lambda digest: self._etag(digest) in sent
 
     async def _run[T](
         self, viewer: Viewer, work: Callable[[Connection], T], *, keep: bool = True
@@ -186,7 +192,11 @@ def _holder(viewer: Viewer) -> str:
 
 
 def _once(
-    connection: Connection, key: Key | None, work: Callable[[Connection], Written], status: int
+    connection: Connection,
+    key: Key | None,
+    work: Callable[[Connection], Written],
+    status: int,
+    tag: Callable[[bytes], str],
 ) -> tuple[answered.Kept, bool]:
     """Do the work, or recall what it was answered; whether it was recalled."""
     if key is not None:
@@ -195,10 +205,11 @@ def _once(
             return kept, True
     done = work(connection)
     answer = _answer(connection, done)
+    etag = None if done.digest is None else tag(done.digest)
     if key is not None:
         text = json.dumps(answer, ensure_ascii=False)
-        answered.keep(connection, key, status, text, done.etag)
-    return answered.Kept(status, answer, done.etag), False
+        answered.keep(connection, key, status, text, etag)
+    return answered.Kept(status, answer, etag), False
 
 
 def _answer(connection: Connection, done: Written) -> dict[str, Any]:
@@ -228,7 +239,7 @@ IfMatchHeader = Annotated[
 ]
 
 
-async def known_states(if_match: IfMatchHeader = None) -> frozenset[str]:
+def _sent(if_match: str | None) -> frozenset[str]:
     """The ETags of the states the writer knows (RFC 9110, 13.1.1); weak ones match nothing."""
     if if_match is None or if_match.strip() == "*":
         raise Problem(
@@ -242,6 +253,12 @@ async def known_states(if_match: IfMatchHeader = None) -> frozenset[str]:
             400, f'If-Match = {if_match!r}: is not an ETag in quotes ("…")', parameter="If-Match"
         )
     return frozenset(found)
+
+
+async def _knows(
+    writes: Annotated[Writes, Depends(_writes)], if_match: IfMatchHeader = None
+) -> Knows:
+    return writes.knows(if_match)
 
 
 async def _key(
@@ -259,5 +276,6 @@ async def _key(
 
 
 Writing = Annotated[Writes, Depends(_writes)]
-IfMatch = Annotated[frozenset[str], Depends(known_states)]
+IfMatch = Annotated[Knows, Depends(_knows)]
+"""Which states of a fact the writer knows."""
 IdempotencyKey = Annotated[str | None, Depends(_key)]

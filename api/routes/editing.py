@@ -37,7 +37,6 @@ from api.writes import (
     WriteQuery,
     Writes,
     Writing,
-    known_states,
     permitted,
     refuse_unless_may,
 )
@@ -47,7 +46,7 @@ from oversight.writing import fact
 from oversight.writing.bodies.common import Long
 from oversight.writing.fact import Written
 from oversight.writing.replacing import replace
-from oversight.writing.resource import Resource
+from oversight.writing.resource import Knows, Resource
 from oversight.writing.resources import BY_NAME
 from oversight.writing.withdrawing import withdraw
 
@@ -92,13 +91,13 @@ def _doing(resource: Resource, action: str) -> Any:
     return Depends(check)
 
 
-async def _states(
+async def _known(
     writes: Writes, viewer: Viewer, resource: Resource, number: int, if_match: str | None
-) -> frozenset[str]:
+) -> Knows:
     """The states the writer knows; that nothing is there is told before a condition is missed."""
     if if_match is None:
         await writes.read(viewer, resource, number)
-    return await known_states(if_match)
+    return writes.knows(if_match)
 
 
 def _creating(router: APIRouter, layer: Layer, resource: Resource) -> None:
@@ -144,14 +143,14 @@ def _changing(router: APIRouter, layer: Layer, resource: Resource, way: _Way) ->
         if_match: IfMatchHeader = None,
     ) -> JSONResponse:
         asks = permitted(request, viewer, resource, "correct", key, query)
-        etags = await _states(writes, viewer, resource, feature_id, if_match)
+        knows = await _known(writes, viewer, resource, feature_id, if_match)
         body = stated(resource, feature, crs)
         work = partial(
             way.does,
             resource=resource,
             number=feature_id,
             body=body,
-            etags=etags,
+            knows=knows,
             writer=asks.writer,
         )
         return await writes.write(asks, path, body, work)
@@ -182,12 +181,12 @@ def _withdrawing(router: APIRouter, layer: Layer, resource: Resource) -> None:
         if_match: IfMatchHeader = None,
     ) -> JSONResponse:
         asks = permitted(request, viewer, resource, "withdraw", key, query)
-        etags = await _states(writes, viewer, resource, feature_id, if_match)
+        knows = await _known(writes, viewer, resource, feature_id, if_match)
         work = partial(
             withdraw,
             resource=resource,
             number=feature_id,
-            etags=etags,
+            knows=knows,
             writer=asks.writer,
             reason=query.reason,
         )

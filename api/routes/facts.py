@@ -147,7 +147,7 @@ def _correcting(router: APIRouter, resource: Resource) -> None:
         viewer: Viewing,
         writes: Writing,
         number: FeatureId,
-        etags: IfMatch,
+        knows: IfMatch,
         key: IdempotencyKey,
         query: Annotated[WriteQuery, Query()],
         body: Any,
@@ -158,7 +158,7 @@ def _correcting(router: APIRouter, resource: Resource) -> None:
             resource=resource,
             number=number,
             body=body,
-            etags=etags,
+            knows=knows,
             writer=asks.writer,
         )
         return await writes.write(asks, f"/{resource.name}", body, work)
@@ -179,7 +179,7 @@ def _advancing(router: APIRouter, resource: Resource) -> None:
         viewer: Viewing,
         writes: Writing,
         number: FeatureId,
-        etags: IfMatch,
+        knows: IfMatch,
         key: IdempotencyKey,
         query: Annotated[WriteQuery, Query()],
         body: Any,
@@ -190,7 +190,7 @@ def _advancing(router: APIRouter, resource: Resource) -> None:
             resource=resource,
             number=number,
             body=body,
-            etags=etags,
+            knows=knows,
             writer=asks.writer,
         )
         return await writes.write(asks, f"/{resource.name}", body, work)

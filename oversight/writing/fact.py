@@ -18,7 +18,7 @@ from oversight.writing.bodies.breaches import LeadDecided
 from oversight.writing.bodies.common import Body, StepBody
 from oversight.writing.references import References
 from oversight.writing.refusals import Conflict, Refusal, Stale, Unknown
-from oversight.writing.resource import Draft, Found, Resource, Values
+from oversight.writing.resource import Draft, Found, Knows, Resource, Values
 from oversight.writing.resources import VIOLATIONS
 
 
@@ -26,11 +26,11 @@ from oversight.writing.resources import VIOLATIONS
 class Written:
     """A fact as it is answered, others entered with it, and what became of the statuses.
 
-    A fact that was withdrawn has no state any more, and so no ETag.
+    ``digest`` is that of its state; a fact that was withdrawn has none any more.
     """
 
     fact: dict[str, Any]
-    etag: str | None
+    digest: bytes | None
     also: tuple[dict[str, Any], ...] = ()
     changes: Changes = field(default_factory=Changes)
 
@@ -87,12 +87,12 @@ def correct(
     resource: Resource,
     number: int,
     body: Body,
-    etags: Collection[str],
+    knows: Knows,
     writer: audit.Writer,
 ) -> Written:
     """Replace what was stated of a fact; what was believed before is set aside.
 
-    ``etags``: those of the states the writer knows; raises Stale where it is in none of them.
+    ``knows``: whether the writer knows a state; raises Stale where it is in none of those.
     """
     values = body.given()
     touched = Touched()
@@ -100,7 +100,7 @@ def correct(
     References(connection, resource).resolve(values, believed(connection, resource, number))
     touched.add(connection, resource, values)
     touched.lock(connection)
-    before = expected(connection, resource, number, etags)
+    before = expected(connection, resource, number, knows)
     if not body.model_fields_set:
         raise Refusal(f"nothing to correct: send the fields of the {resource.one} that change")
     person = values.pop("person", None)
@@ -118,7 +118,7 @@ def advance(
     resource: Resource,
     number: int,
     body: StepBody,
-    etags: Collection[str],
+    knows: Knows,
     writer: audit.Writer,
 ) -> Written:
     """Move a fact on by a step of its life cycle.
@@ -134,7 +134,7 @@ def advance(
     if proven is not None:
         touched.add(connection, VIOLATIONS, proven[0])
     touched.lock(connection)
-    before = expected(connection, resource, number, etags)
+    before = expected(connection, resource, number, knows)
     also = []
     if proven is not None:
         # The step is tried first, so that a lead that may not be decided makes no violation.
@@ -279,17 +279,15 @@ def _known(row: Values | None, resource: Resource, number: int) -> Values:
     return row
 
 
-def expected(
-    connection: Connection, resource: Resource, number: int, etags: Collection[str]
-) -> Values:
+def expected(connection: Connection, resource: Resource, number: int, knows: Knows) -> Values:
     """The row, kept from others, in a state that the writer knows; raises Stale."""
     row = _known(rows.read(connection, resource, number, lock=True), resource, number)
-    etag = rows.etag(rows.told(row))
-    if etag not in etags:
+    digest = rows.digest(rows.told(row))
+    if not knows(digest):
         raise Stale(
             f"{resource.one} {number} was changed since it was read; read it again, and repeat "
-            f"with If-Match: {etag}",
-            etag=etag,
+            "with the ETag it bears now as If-Match",
+            digest=digest,
         )
     return row
 
@@ -319,15 +317,15 @@ def noted(
     return row
 
 
-def _shown(resource: Resource, row: Values) -> tuple[dict[str, Any], str]:
-    """The fact as it is answered, with its state and the steps it allows; its ETag."""
+def _shown(resource: Resource, row: Values) -> tuple[dict[str, Any], bytes]:
+    """The fact as it is answered, with its state and the steps it allows; the state's digest."""
     shown = rows.told(row)
-    etag = rows.etag(shown)
+    digest = rows.digest(shown)
     if resource.machine is not None:
         state = lifecycle.state(resource.machine, row)
         shown["state"] = state
         shown["steps"] = list(lifecycle.step_names(resource.machine, state))
-    return shown, etag
+    return shown, digest
 
 
 def written(

@@ -25,12 +25,12 @@ class Forbidden(Refusal):
 
 
 class Stale(Refusal):
-    """The fact was changed since it was read; ``etag`` is what it bears now."""
+    """The fact was changed since it was read; ``digest`` is that of its present state."""
 
-    def __init__(self, said: str, *, etag: str) -> None:
-        """Keep what is said and the present ETag."""
+    def __init__(self, said: str, *, digest: bytes) -> None:
+        """Keep what is said and the digest."""
         super().__init__(said)
-        self.etag = etag
+        self.digest = digest
 
 
 class Busy(Refusal):

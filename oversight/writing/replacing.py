@@ -1,7 +1,5 @@
 """Replacing all that was stated of one fact; what happened to it since stays."""
 
-from collections.abc import Collection
-
 from sqlalchemy import Connection
 
 from oversight import policy
@@ -10,7 +8,7 @@ from oversight.writing.bodies.common import IDENTITY, Body
 from oversight.writing.fact import Touched, Written, believed, expected, noted, written
 from oversight.writing.references import References
 from oversight.writing.refusals import Conflict
-from oversight.writing.resource import Draft, Resource, Values
+from oversight.writing.resource import Draft, Knows, Resource, Values
 
 _SENT = frozenset({"start", "end", "term_start", "term_end", "point"})
 """Fields that are stored under another name (:func:`oversight.writing.rows.columns`)."""
@@ -21,7 +19,7 @@ def replace(
     resource: Resource,
     number: int,
     body: Body,
-    etags: Collection[str],
+    knows: Knows,
     writer: audit.Writer,
 ) -> Written:
     """State a fact anew, by the body that enters one: what is left out is as if never stated.
@@ -41,7 +39,7 @@ def replace(
     found = References(connection, resource).resolve(values, known)
     touched.add(connection, resource, values)
     touched.lock(connection)
-    before = expected(connection, resource, number, etags)
+    before = expected(connection, resource, number, knows)
     draft = Draft(connection, values, found, policy.of_city(before["city_code"]))
     for complete in resource.complete:
         complete(draft)

@@ -13,6 +13,9 @@ from oversight.writing.bodies.common import Body, StepBody, correction
 type Values = dict[str, Any]
 """Columns of a fact with their values."""
 
+type Knows = Callable[[bytes], bool]
+"""Whether a writer knows the state of a fact that has this digest."""
+
 type Found = Mapping[str, Mapping[str, Any]]
 """The rows a fact refers to, by the column that refers to them."""
 

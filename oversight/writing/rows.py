@@ -54,10 +54,10 @@ def told(row: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def etag(shown: Mapping[str, Any]) -> str:
-    """A strong ETag of a fact as it is answered (RFC 9110, 8.8.3), with its quotes."""
+def digest(shown: Mapping[str, Any]) -> bytes:
+    """What tells a state of a fact from its others; nobody outside is told it."""
     text = json.dumps(shown, sort_keys=True, ensure_ascii=False, default=str)
-    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    return hashlib.sha256(text.encode()).digest()
 
 
 def enter(connection: Connection, table: Table, values: Values) -> int:

@@ -1,7 +1,5 @@
 """Withdrawing one fact: it is believed no more, and nothing that rests on it may be left behind."""
 
-from collections.abc import Collection
-
 from sqlalchemy import Connection, Table, select
 
 from geo.models.base import Base
@@ -9,7 +7,7 @@ from oversight.store.refresh import refresh
 from oversight.writing import audit, rows
 from oversight.writing.fact import Touched, Written, believed, expected
 from oversight.writing.refusals import Conflict
-from oversight.writing.resource import Resource
+from oversight.writing.resource import Knows, Resource
 from oversight.writing.resources import RESOURCES
 
 MOST_NAMED = 10
@@ -24,7 +22,7 @@ def withdraw(
     connection: Connection,
     resource: Resource,
     number: int,
-    etags: Collection[str],
+    knows: Knows,
     writer: audit.Writer,
     reason: str | None = None,
 ) -> Written:
@@ -36,7 +34,7 @@ def withdraw(
     touched = Touched()
     touched.add(connection, resource, believed(connection, resource, number))
     touched.lock(connection)
-    before = expected(connection, resource, number, etags)
+    before = expected(connection, resource, number, knows)
     _refuse_support(connection, resource, number)
     moment = rows.withdraw(connection, resource, number)
     told = rows.told(before)

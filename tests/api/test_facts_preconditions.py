@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import text
 
@@ -12,7 +13,7 @@ from oversight.writing.fact import enter
 from oversight.writing.resources import VIOLATIONS
 from tests.api.facts import SENT
 from tests.api.register import Office, count, digest
-from tests.support import Service
+from tests.support import Service, served
 
 
 def test_a_change_needs_the_state_it_was_made_in(writer: Office) -> None:
@@ -38,6 +39,30 @@ def test_a_change_needs_the_state_it_was_made_in(writer: Office) -> None:
     assert (torn.status_code, torn.json()["parameter"]) == (400, "If-Match")
     either = {"If-Match": f"{old}, {stale.headers['etag']}"}
     assert writer.client.patch(path, json={"star": 1}, headers=either).is_success
+
+
+def test_an_etag_holds_in_every_process_and_after_a_restart(
+    writer: Office, written: Service
+) -> None:
+    number = writer.enter("violations", **SENT["violations"])["id"]
+    known = writer.etag("violations", number)
+    paths = (f"/violations/{number}", f"/collections/violations/items/{number}")
+    bearing = writer.client.headers["authorization"]
+    with served(written.engine, workers="2") as other:
+        # Each time another connection, so that both processes answer.
+        for path in paths * 6:
+            answer = httpx.get(f"{other.url}{path}", headers={"Authorization": bearing}, timeout=60)
+            assert answer.headers["etag"].replace("-gzip", "") == known
+        changed = {"type": "Feature", "properties": {"evidence": "照片一张"}}
+        done = httpx.patch(
+            f"{other.url}{paths[1]}",
+            json=changed,
+            headers={"Authorization": bearing, "If-Match": known},
+            timeout=60,
+        )
+    assert done.status_code == 200, done.text
+    stale = writer.client.patch(paths[0], json={"type_code": "P4"}, headers={"If-Match": known})
+    assert (stale.status_code, stale.headers["etag"]) == (412, done.headers["etag"])
 
 
 def test_what_is_not_there_cannot_be_changed(writer: Office) -> None:

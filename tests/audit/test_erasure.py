@@ -41,18 +41,18 @@ class Office:
 
     def correct(self, resource: Resource, number: int, **said: Any) -> None:
         body = resource.correction.model_validate(said)
-        known = {self.etag(resource, number)}
-        transact(self.engine, lambda one: fact.correct(one, resource, number, body, known, WRITER))
+        knows = self.digest(resource, number).__eq__
+        transact(self.engine, lambda one: fact.correct(one, resource, number, body, knows, WRITER))
 
     def advance(self, resource: Resource, number: int, body: StepBody) -> fact.Written:
-        known = {self.etag(resource, number)}
+        knows = self.digest(resource, number).__eq__
         return transact(
-            self.engine, lambda one: fact.advance(one, resource, number, body, known, WRITER)
+            self.engine, lambda one: fact.advance(one, resource, number, body, knows, WRITER)
         )
 
-    def etag(self, resource: Resource, number: int) -> str:
+    def digest(self, resource: Resource, number: int) -> bytes | None:
         with self.engine.connect() as connection:
-            return fact.read(connection, resource, number).etag
+            return fact.read(connection, resource, number).digest
 
 
 @pytest.fixture(scope="module")

@@ -236,7 +236,7 @@ def _move_on(connection: Connection, officer: Officer, random: Random) -> tuple[
     if word not in allowed:
         raise Conflict("what it went through does not allow this step")
     body = step.model_validate({"step": word, **_fields(step, random)})
-    fact.advance(connection, resource, number, body, {found.etag}, WRITER)
+    fact.advance(connection, resource, number, body, found.digest.__eq__, WRITER)
     return name, number
 
 
