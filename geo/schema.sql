@@ -110,15 +110,21 @@ CREATE FUNCTION audit.record(action text, table_name text DEFAULT NULL::text, ro
     AS $$
 DECLARE
     number bigint := nextval('audit.event_id_seq');
-    session text;
-    mine access.role_grant;
+    token text := nullif(current_setting('atlas.session', true), '');
+    mine access.session;
     login text;
 BEGIN
-    IF nullif(current_setting('atlas.session', true), '') IS NOT NULL THEN
-        mine := access.granted();
-        SELECT a.login, s.id::text INTO login, session
-        FROM access.session AS s JOIN access.account AS a ON a.id = s.account_id
-        WHERE s.token_hash = sha256(convert_to(current_setting('atlas.session'), 'UTF8'));
+    IF token IS NOT NULL THEN
+        SELECT s.* INTO mine FROM access.session AS s
+        WHERE s.token_hash = sha256(convert_to(token, 'UTF8'));
+        SELECT a.login INTO login FROM access.account AS a WHERE a.id = mine.account_id;
+    END IF;
+    IF mine.id IS NULL AND session_user IN (
+        'atlas_public', 'atlas_area', 'atlas_company', 'atlas_agency', 'atlas_inspector',
+        'atlas_all'
+    ) THEN
+        RAISE EXCEPTION 'an event of a request needs the session of whoever asks'
+            USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF EXISTS (
         SELECT FROM audit.personal_field AS personal WHERE personal.table_name = record.table_name
@@ -137,8 +143,8 @@ BEGIN
         ),
         action, table_name, row_key, before, after, reason, import_id,
         coalesce(mine.account_id, nullif(current_setting('atlas.account_id', true), '')::bigint),
-        coalesce(mine.id, nullif(current_setting('atlas.grant_id', true), '')::bigint),
-        coalesce(session, nullif(current_setting('atlas.session_id', true), '')),
+        coalesce(mine.grant_id, nullif(current_setting('atlas.grant_id', true), '')::bigint),
+        coalesce(mine.id::text, nullif(current_setting('atlas.session_id', true), '')),
         coalesce(nullif(current_setting('atlas.request_id', true), ''), request_id),
         coalesce(nullif(current_setting('atlas.address', true), '')::inet, address)
     );

@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
+from access.enforce import LOGINS
 from access.rules import AREA, CITY, EVERYTHING, RULES
+from audit.record import Who, act_as, record
+from tests.people import token_of
 from tests.security.conftest import BOUND, Person, acting
 
 SCOPED = sorted(
@@ -17,6 +20,15 @@ BY_CITY = [table for table in SCOPED if RULES[table].area == CITY]
 FOR_ALL = [table for table in SCOPED if RULES[table].all == EVERYTHING]
 ROLES = ("public", *BOUND)
 AREA_ROLES = ("city_officer", "district_officer", "street_officer")
+
+
+_BEAR = text("SELECT set_config('atlas.session', :token, true)")
+_TOLD = text("SELECT actor, account_id, grant_id, session_id FROM audit.event WHERE id = :id")
+_KNOWN = text("""
+    SELECT a.login AS actor, s.account_id, s.grant_id, CAST(s.id AS text) AS session_id
+    FROM access.session AS s JOIN access.account AS a ON a.id = s.account_id
+    WHERE s.token_hash = sha256(convert_to(:token, 'UTF8'))
+""")
 
 
 def seen(engines: Mapping[str, Engine], person: Person, table: str) -> int | None:
@@ -200,6 +212,48 @@ def test_an_event_cannot_be_written_but_through_the_audit(
         pytest.raises(ProgrammingError, match="permission denied"),
     ):
         connection.execute(text("INSERT INTO audit.event (actor, action) VALUES ('x', 'y')"))
+
+
+@pytest.mark.parametrize("role", BOUND)
+def test_an_event_is_in_the_name_of_whose_session_it_is(
+    engines: Mapping[str, Engine], people: Mapping[str, Person], city: Engine, role: str
+) -> None:
+    with engines[people[role].kind].begin() as connection:
+        connection.execute(_BEAR, {"token": people[role].token})
+        act_as(connection, Who("zhang", account_id=1000, grant_id=1001, session_id="1002"))
+        number = record(connection, "enter", actor="li")
+    with city.connect() as connection:
+        told = connection.execute(_TOLD, {"id": number}).one()
+        known = connection.execute(_KNOWN, {"token": people[role].token}).one()
+    assert told == known
+
+
+def test_an_event_at_the_end_of_what_began_in_a_session_that_ended_names_it_still(
+    engines: Mapping[str, Engine], city: Engine
+) -> None:
+    """An export goes on after somebody signs out, and its end is told."""
+    token = token_of(city, "district_officer", area_code="640106")
+    with city.begin() as connection:
+        known = connection.execute(_KNOWN, {"token": token}).one()
+        ending = text("UPDATE access.session SET revoked_at = now() WHERE id::text = :id")
+        connection.execute(ending, {"id": known.session_id})
+    with engines["area"].begin() as connection:
+        connection.execute(_BEAR, {"token": token})
+        number = record(connection, "exported", actor="li")
+    with city.connect() as connection:
+        assert connection.execute(_TOLD, {"id": number}).one() == known
+
+
+@pytest.mark.parametrize("kind", LOGINS)
+@pytest.mark.parametrize("token", ["", "atlas_wrong"])
+def test_whoever_asks_without_a_session_records_nothing(
+    engines: Mapping[str, Engine], kind: str, token: str
+) -> None:
+    with engines[kind].connect() as connection:
+        connection.execute(_BEAR, {"token": token})
+        act_as(connection, Who("admin", account_id=1))
+        with pytest.raises(ProgrammingError, match=r"session of whoever asks|permission denied"):
+            record(connection, "enter", actor="admin")
 
 
 @pytest.mark.parametrize(

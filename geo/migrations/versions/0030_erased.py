@@ -5,7 +5,7 @@ from pathlib import Path
 from geo.migrations.tables import create, run
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 
 
 def upgrade() -> None:
