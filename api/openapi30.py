@@ -26,11 +26,11 @@ def described(document: dict[str, Any], collections: Iterable[str]) -> dict[str,
     """A description in OpenAPI 3.1 as one in 3.0.
 
     Paths of single collections are kept, and stand once more as the standards' templates with
-    ``collectionId`` and ``featureId``.
+    ``collectionId``. What the standards have names for is called so: ``featureId``, ``tileMatrix``.
     """
     made: dict[str, Any] = {name: document[name] for name in ("info", "components")}
     made = {"openapi": VERSION, **_converted(made)}
-    paths = {path: _path(item) for path, item in document["paths"].items()}
+    paths = {_standard(path): _path(item) for path, item in document["paths"].items()}
     made["paths"] = {**paths, **_templates(paths, list(collections))}
     made["components"]["parameters"] = _shared(made["paths"])
     made["components"]["securitySchemes"] = _SECURITY
@@ -88,6 +88,8 @@ def _path(item: dict[str, Any]) -> dict[str, Any]:
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "query":
                 _query(parameter)
+            elif parameter["in"] == "path":
+                _place(parameter)
     return made
 
 
@@ -99,6 +101,20 @@ def _query(parameter: dict[str, Any]) -> None:
         schema.pop(name, None)
     if parameter["name"] == "bbox":
         parameter["schema"] = dict(_ARRAY)
+
+
+_NAMES = {"feature_id": "featureId", "z": "tileMatrix", "row": "tileRow", "col": "tileCol"}
+
+
+def _standard(path: str) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: f"{{{_NAMES.get(found[1], found[1])}}}", path)
+
+
+def _place(parameter: dict[str, Any]) -> None:
+    """A part of the path by its name in the standards; a matrix is a text there, not a number."""
+    parameter["name"] = _NAMES.get(parameter["name"], parameter["name"])
+    if parameter["name"] == "tileMatrix":
+        parameter["schema"] = {"type": "string", "pattern": "^[0-9]{1,2}$"}
 
 
 def _templates(paths: dict[str, Any], collections: list[str]) -> dict[str, Any]:
@@ -122,11 +138,11 @@ def _templates(paths: dict[str, Any], collections: list[str]) -> dict[str, Any]:
             "required": True,
             "schema": {"type": "string", "enum": names},
         }
-        made.setdefault(f"/collections/{{collectionId}}{_standard(rest)}", {})[method] = {
+        made.setdefault(f"/collections/{{collectionId}}{rest}", {})[method] = {
             **_of_any(operation),
             "operationId": f"any_{operation['operationId']}",
             "summary": operation["summary"].partition(": ")[2] or "The collection",
-            "parameters": [identifier, *map(_renamed, operation.get("parameters", ()))],
+            "parameters": [identifier, *operation.get("parameters", ())],
         }
     return made
 
@@ -137,19 +153,6 @@ def _of_any(operation: dict[str, Any]) -> dict[str, Any]:
         return operation
     content = {kind: {"schema": {"type": "object"}} for kind in operation["requestBody"]["content"]}
     return {**operation, "requestBody": {**operation["requestBody"], "content": content}}
-
-
-_NAMES = {"feature_id": "featureId", "z": "tileMatrix", "row": "tileRow", "col": "tileCol"}
-
-
-def _standard(path: str) -> str:
-    return re.sub(r"\{(\w+)\}", lambda found: f"{{{_NAMES.get(found[1], found[1])}}}", path)
-
-
-def _renamed(parameter: dict[str, Any]) -> dict[str, Any]:
-    if parameter["in"] != "path":
-        return parameter
-    return {**parameter, "name": _NAMES.get(parameter["name"], parameter["name"])}
 
 
 def _shared(paths: dict[str, Any]) -> dict[str, Any]:

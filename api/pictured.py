@@ -16,11 +16,11 @@ from api.cache import COVER, SHARED, Cover
 from api.database import Seen
 from api.errors import Problem, calculated
 from api.etags import answer
-from api.links import REL, absolute, link
+from api.links import absolute, link
 from api.parameters import ChosenQuery, Strict
 from api.tilesets import JSON, Box
 from layers import pictures
-from layers.grids import GRIDS, Grid
+from layers.grids import Grid
 from layers.items import Selection
 from layers.layer import Layer
 from layers.pictures import Canvas, TooManyError, scales
@@ -107,28 +107,9 @@ async def _drawn(
         ) from None
 
 
-def listed(request: Request, layer: Layer | None) -> dict[str, Any]:
-    """The sets of pictures of a collection, or of the whole map."""
-    here = absolute(request, base(layer))
-    return {
-        "tilesets": [
-            {
-                "title": grid.id,
-                "dataType": "map",
-                "crs": tilesets.crs(grid),
-                "tileMatrixSetURI": tilesets.uri(grid),
-                "links": [link(f"{here}/{grid.id}", "self", JSON, grid.id)],
-            }
-            for grid in GRIDS.values()
-        ],
-        "links": [link(here, "self", JSON, "This document")],
-    }
-
-
 def metadata(request: Request, layers: Sequence[Layer], grid: Grid, box: Box) -> dict[str, Any]:
     """A set of pictures as OGC API Tiles describes it (OGC 20-057, 17-083r4)."""
     here = absolute(request, request.url.path)
-    scheme = absolute(request, f"/tileMatrixSets/{grid.id}")
     return {
         "title": " · ".join(layer.title for layer in layers),
         "dataType": "map",
@@ -139,7 +120,7 @@ def metadata(request: Request, layers: Sequence[Layer], grid: Grid, box: Box) ->
             "upperRight": box[2:],
             "crs": tilesets.crs84(),
         },
-        "tileMatrixSetLimits": [],
+        "tileMatrixSetLimits": tilesets.limits(grid, 0, pictures.DEEPEST - grid.shift),
         "layers": [
             {
                 "id": layer.id,
@@ -153,12 +134,8 @@ def metadata(request: Request, layers: Sequence[Layer], grid: Grid, box: Box) ->
         ],
         "links": [
             link(here, "self", JSON, "This document"),
-            link(scheme, f"{REL}/tiling-scheme", JSON, grid.id),
-            *(
-                [link(f"{here}?f=tilejson", "alternate", JSON, "TileJSON")]
-                if grid.srid == tilesets.MERCATOR
-                else []
-            ),
+            tilesets.scheme(request, grid),
+            *tilesets.tilejson_link(here, grid),
             {**link(tilesets.template(here), "item", PNG, "Tiles"), "templated": True},
         ],
     }

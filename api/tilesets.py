@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.database import Seen
 from api.errors import Problem
-from api.links import absolute, link
+from api.links import REL, absolute, link
 from api.parameters import Strict
 from layers import grids, items
 from layers.cql import Queryable
@@ -26,8 +26,6 @@ JSON = "application/json"
 TILEJSON = "3.0.0"
 MERCATOR = 3857
 WORLD: Box = (-180.0, -85.051129, 180.0, 85.051129)
-_REL = "http://www.opengis.net/def/rel/ogc/1.0"
-
 
 DRAWN = {name: layer for name, layer in LAYERS.items() if layer.geometry != "none"}
 """The layers that have a place on the map."""
@@ -83,17 +81,17 @@ async def extent(database: Seen, layers: Sequence[Layer]) -> Box:
     return (min(wests), min(souths), max(easts), max(norths))
 
 
-def listed(request: Request, layer: Layer | None) -> dict[str, Any]:
-    """The tilesets of a collection, or of all layers at once."""
-    here = absolute(request, _base(layer))
+def listed(request: Request, base: str, kind: Literal["vector", "map"]) -> dict[str, Any]:
+    """The tilesets below a path, one for each grid."""
+    here = absolute(request, base)
     return {
         "tilesets": [
             {
                 "title": grid.id,
-                "dataType": "vector",
+                "dataType": kind,
                 "crs": crs(grid),
                 "tileMatrixSetURI": uri(grid),
-                "links": [link(f"{here}/{grid.id}", "self", JSON, grid.id)],
+                "links": [link(f"{here}/{grid.id}", "self", JSON, grid.id), scheme(request, grid)],
             }
             for grid in GRIDS.values()
         ],
@@ -104,14 +102,14 @@ def listed(request: Request, layer: Layer | None) -> dict[str, Any]:
 def metadata(request: Request, layers: Sequence[Layer], grid: Grid, box: Box) -> dict[str, Any]:
     """A tileset as OGC API Tiles describes it (OGC 20-057, 17-083r4)."""
     here = absolute(request, request.url.path)
-    zooms = _zooms(layers, grid)
+    first, last = zooms(layers, grid)
     return {
         "title": " · ".join(layer.title for layer in layers),
         "dataType": "vector",
         "crs": crs(grid),
         "tileMatrixSetURI": uri(grid),
         "boundingBox": {"lowerLeft": box[:2], "upperRight": box[2:], "crs": crs84()},
-        "tileMatrixSetLimits": [],
+        "tileMatrixSetLimits": limits(grid, first, last),
         "layers": [
             {
                 "id": layer.id,
@@ -126,13 +124,8 @@ def metadata(request: Request, layers: Sequence[Layer], grid: Grid, box: Box) ->
         ],
         "links": [
             link(here, "self", JSON, "This document"),
-            link(
-                absolute(request, f"/tileMatrixSets/{grid.id}"),
-                f"{_REL}/tiling-scheme",
-                JSON,
-                grid.id,
-            ),
-            link(f"{here}?f=tilejson", "alternate", JSON, "TileJSON"),
+            scheme(request, grid),
+            *tilejson_link(here, grid),
             *(
                 link(
                     absolute(request, f"/collections/{layer.id}/styles/{layer.id}?f=mapbox"),
@@ -147,14 +140,14 @@ def metadata(request: Request, layers: Sequence[Layer], grid: Grid, box: Box) ->
                 "templated": True,
             },
         ],
-        "centerPoint": {"coordinates": center(box), "tileMatrix": str(zooms[0])},
+        "centerPoint": {"coordinates": center(box), "crs": crs84(), "tileMatrix": str(first)},
     }
 
 
 def tilejson(request: Request, layers: Sequence[Layer], grid: Grid, box: Box) -> dict[str, Any]:
     """A tileset in TileJSON 3.0, whose x is the column and y the row."""
     must_be_mercator(grid)
-    first, last = _zooms(layers, grid)
+    first, last = zooms(layers, grid)
     address = template(absolute(request, request.url.path), "{z}", "{y}", "{x}")
     sent = request.query_params.get("collections")
     return {
@@ -169,14 +162,49 @@ def tilejson(request: Request, layers: Sequence[Layer], grid: Grid, box: Box) ->
     }
 
 
-def _zooms(layers: Sequence[Layer], grid: Grid) -> tuple[int, int]:
+def zooms(layers: Sequence[Layer], grid: Grid) -> tuple[int, int]:
+    """The first and last matrix of a grid that any of the layers is drawn in."""
     first = min(layer.min_zoom for layer in layers) - grid.shift
     return max(first, 0), max(layer.max_zoom for layer in layers) - grid.shift
+
+
+def limits(grid: Grid, first: int, last: int) -> list[dict[str, Any]]:
+    """The matrices in which there are tiles, each whole (OGC 17-083r4, 7.1).
+
+    Where nothing lies is told by ``boundingBox``: a tile outside of limits must be refused (OGC
+    20-057, /req/core/tc-error), and for that the extent would have to be asked for with each tile.
+    """
+    return [
+        {
+            "tileMatrix": str(z),
+            "minTileRow": 0,
+            "maxTileRow": (grid.rows << z) - 1,
+            "minTileCol": 0,
+            "maxTileCol": (grid.columns << z) - 1,
+        }
+        for z in range(first, last + 1)
+    ]
+
+
+def drawn_at(layers: Sequence[Layer], place: Place) -> list[Layer]:
+    """The layers that are drawn in the matrix of a tile; Problem 404 where none is."""
+    there = [one for one in layers if one.min_zoom <= place.level <= one.max_zoom]
+    if not there:
+        first, last = zooms(layers, place.grid)
+        named = ", ".join(layer.id for layer in layers)
+        raise Problem(404, f"{named}: tiles are drawn in the matrices {first} to {last}")
+    return there
 
 
 def template(here: str, z: str = "{tileMatrix}", y: str = "{tileRow}", x: str = "{tileCol}") -> str:
     """The address of any tile of a set."""
     return f"{here}/{z}/{y}/{x}"
+
+
+def tilejson_link(here: str, grid: Grid) -> list[dict[str, str]]:
+    """The link to the TileJSON of a set, where its grid has one."""
+    there = grid.srid == MERCATOR
+    return [link(f"{here}?f=tilejson", "alternate", JSON, "TileJSON")] if there else []
 
 
 def must_be_mercator(grid: Grid) -> None:
@@ -201,8 +229,23 @@ def center(box: Box) -> list[float]:
     return [round((box[0] + box[2]) / 2, 6), round((box[1] + box[3]) / 2, 6)]
 
 
-def _base(layer: Layer | None) -> str:
+def base(layer: Layer | None) -> str:
+    """The path of the tilesets of a collection, or of all layers at once."""
     return f"/collections/{layer.id}/tiles" if layer else "/tiles"
+
+
+def operation(
+    layer: Layer | None, kind: Literal["vector", "map"], name: str, grid: Grid | None = None
+) -> str:
+    """The operationId of a resource of tiles, whose end the standard gives (OGC 20-057, 15.2)."""
+    begun = [layer.id if layer else "all", *([grid.id] if grid else [])]
+    return ".".join([*begun, "collection" if layer else "dataset", kind, name])
+
+
+def scheme(request: Request, grid: Grid) -> dict[str, str]:
+    """The link to what a grid is."""
+    here = absolute(request, f"/tileMatrixSets/{grid.id}")
+    return link(here, f"{REL}/tiling-scheme", JSON, grid.id)
 
 
 def uri(grid: Grid) -> str:

@@ -27,6 +27,16 @@ _CLASSES = {
         "features",
     ),
     "ogcapi-features-5/1.0/conf": ("schemas", "core-roles-features", "queryables", "sortables"),
+    "ogcapi-tiles-1/1.0/conf": (
+        "core",
+        "tileset",
+        "tilesets-list",
+        "dataset-tilesets",
+        "geodata-tilesets",
+        "oas30",
+        "mvt",
+        "png",
+    ),
     "ogcapi-styles-1/1.0/conf": ("core", "global-styles", "collection-styles"),
     "cql2/1.0/conf": (
         "cql2-text",

@@ -1,5 +1,6 @@
 """Tiles as pictures, of each public collection and of the whole map (OGC API Tiles, part 1)."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -34,7 +35,7 @@ def _picture(layers: tuple[Layer, ...], grid: Grid) -> Handler:
 
 def _sets(layer: Layer | None) -> Handler:
     async def listed(request: Request, _none: Annotated[NoParameters, Query()]) -> dict[str, Any]:
-        return pictured.listed(request, layer)
+        return tilesets.listed(request, pictured.base(layer), "map")
 
     return listed
 
@@ -54,14 +55,26 @@ def _register(layer: Layer | None, layers: tuple[Layer, ...]) -> None:
     named = layer.title_en if layer else "The whole map"
     base = pictured.base(layer)
     under = Under(base)
-    under.add_api_route(base, _sets(layer), summary=f"{named}: sets of pictures")
+    operation = partial(tilesets.operation, layer, "map")
+    under.add_api_route(
+        base,
+        _sets(layer),
+        summary=f"{named}: sets of pictures",
+        operation_id=operation("getTileSetsList"),
+    )
     for grid in GRIDS.values():
         path = f"{base}/{grid.id}"
-        under.add_api_route(path, _set(layers, grid), summary=f"{named}: pictures in {grid.id}")
+        under.add_api_route(
+            path,
+            _set(layers, grid),
+            summary=f"{named}: pictures in {grid.id}",
+            operation_id=operation("getTileSet", grid),
+        )
         under.add_api_route(
             f"{path}/{{z}}/{{row}}/{{col}}",
             _picture(layers, grid),
             summary=f"{named}: a picture of a tile of {grid.id}",
+            operation_id=operation("getTile", grid),
             response_class=Response,
             responses={200: {"content": {PNG: {}}}},
         )

@@ -1,6 +1,7 @@
 """Vector tiles of each collection and of several at once (OGC API Tiles, part 1)."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,7 +11,7 @@ from access.roles import PUBLIC
 from api import tilesets
 from api.cache import COVER, SHARED, Cover
 from api.database import Asked, Seen
-from api.errors import Problem, calculated
+from api.errors import calculated
 from api.etags import answer
 from api.links import absolute, link
 from api.parameters import ChosenQuery, NoParameters, TilesQuery
@@ -31,7 +32,11 @@ JSON = "application/json"
 router = APIRouter(tags=["tiles"])
 
 
-@router.get("/tileMatrixSets", summary="The grids that tiles are cut in")
+@router.get(
+    "/tileMatrixSets",
+    summary="The grids that tiles are cut in",
+    operation_id="any.getTileMatrixSetsList",
+)
 async def matrix_sets(request: Request, _none: Annotated[NoParameters, Query()]) -> dict[str, Any]:
     """By id and link."""
     here = absolute(request, "/tileMatrixSets")
@@ -65,10 +70,8 @@ def _tile(layer: Layer, grid: Grid) -> Handler:
         query: Annotated[ChosenQuery, Query()],
     ) -> Response:
         place = tilesets.place(grid, z, row, col)
-        if not layer.min_zoom <= place.level <= layer.max_zoom:
-            first, last = layer.min_zoom - grid.shift, layer.max_zoom - grid.shift
-            raise Problem(404, f"{layer.id} has tiles in the matrices {max(first, 0)} to {last}")
-        return await drawn(request, database, [database.layer(layer)], place, query)
+        there = tilesets.drawn_at([database.layer(layer)], place)
+        return await drawn(request, database, there, place, query)
 
     return tile
 
@@ -84,7 +87,7 @@ def _tiles(grid: Grid) -> Handler:
     ) -> Response:
         place = tilesets.place(grid, z, row, col)
         chosen = tilesets.chosen(query.collections, database.viewer.kind)
-        there = [layer for layer in chosen if layer.min_zoom <= place.level <= layer.max_zoom]
+        there = tilesets.drawn_at(chosen, place)
         return await drawn(request, database, there, place, query)
 
     return several
@@ -100,7 +103,7 @@ async def drawn(
     """A tile of some layers; without a query of today, and all that is in it."""
     chosen = Selection(today()) if query is None else _selection(query, layers)
     with calculated():
-        body = await database.value(tiles.tile(layers, place, chosen)) if layers else b""
+        body = await database.value(tiles.tile(layers, place, chosen))
     cache = "no-cache"
     if COVER in request.scope and database.viewer.kind == PUBLIC:
         cache = SHARED
@@ -112,15 +115,14 @@ async def drawn(
 
 
 def _selection(query: ChosenQuery, layers: Sequence[Layer]) -> Selection:
-    cql = query.cql(tilesets.common_queryables(layers)) if layers else None
-    return Selection(query.day(), cql=cql)
+    return Selection(query.day(), cql=query.cql(tilesets.common_queryables(layers)))
 
 
 def _tilesets(layer: Layer | None) -> Handler:
     async def listed(
         request: Request, database: Asked, _none: Annotated[NoParameters, Query()]
     ) -> dict[str, Any]:
-        return tilesets.listed(request, layer and database.layer(layer))
+        return tilesets.listed(request, tilesets.base(layer and database.layer(layer)), "vector")
 
     return listed
 
@@ -138,18 +140,31 @@ def _tileset(layer: Layer | None, grid: Grid) -> Handler:
     return metadata
 
 
-def _register(base: str, layer: Layer | None) -> None:
+def _register(layer: Layer | None) -> None:
     """The tilesets of a collection, or of all at once, in each grid."""
     named = layer.title_en if layer else "Several layers"
-    under = Under(base or "/tiles")
-    under.add_api_route(f"{base}/tiles", _tilesets(layer), summary=f"{named}: tilesets")
+    base = tilesets.base(layer)
+    under = Under(base)
+    operation = partial(tilesets.operation, layer, "vector")
+    under.add_api_route(
+        base,
+        _tilesets(layer),
+        summary=f"{named}: tilesets",
+        operation_id=operation("getTileSetsList"),
+    )
     for grid in GRIDS.values():
-        path = f"{base}/tiles/{grid.id}"
-        under.add_api_route(path, _tileset(layer, grid), summary=f"{named}: {grid.id}")
+        path = f"{base}/{grid.id}"
+        under.add_api_route(
+            path,
+            _tileset(layer, grid),
+            summary=f"{named}: {grid.id}",
+            operation_id=operation("getTileSet", grid),
+        )
         under.add_api_route(
             f"{path}/{{z}}/{{row}}/{{col}}",
             _tile(layer, grid) if layer else _tiles(grid),
             summary=f"{named}: a vector tile of {grid.id}",
+            operation_id=operation("getTile", grid),
             response_class=Response,
             dependencies=counted_if_scoped(layer, "tile") if layer else [counted("tiles", "tile")],
             responses={200: {"content": {MVT: {}}}, 204: {"description": "Nothing lies here"}},
@@ -159,9 +174,12 @@ def _register(base: str, layer: Layer | None) -> None:
 
 for _grid in GRIDS.values():
     router.add_api_route(
-        f"/tileMatrixSets/{_grid.id}", _matrix_set(_grid), summary=f"The grid {_grid.id}"
+        f"/tileMatrixSets/{_grid.id}",
+        _matrix_set(_grid),
+        summary=f"The grid {_grid.id}",
+        operation_id=f"{_grid.id}.getTileMatrixSet",
     )
-_register("", None)
+_register(None)
 for _layer in LAYERS.values():
     if _layer.geometry != "none":
-        _register(f"/collections/{_layer.id}", _layer)
+        _register(_layer)

@@ -68,14 +68,14 @@ CONFIG = schemathesis.Config.from_dict(
 PLACES: dict[str, Any] = {
     "compound_id": 1,
     "company_id": 1,
-    "feature_id": 1,
+    "featureId": 1,
     "import_id": 1,
     "style_id": "map",
     "code": "640104",
     "street_code": "640104001",
-    "z": 12,
-    "row": 1573,
-    "col": 3257,
+    "tileMatrix": "12",
+    "tileRow": 1573,
+    "tileCol": 3257,
 }
 """What there is in the sample city, which made-up numbers seldom meet."""
 _TABLES = {f"/{one.name}/": one.full_name for one in RESOURCES}
