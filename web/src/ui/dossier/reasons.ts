@@ -56,6 +56,15 @@ export function readingOf(setting: string, reading: Reading): TemplateResult {
 function readingText(setting: string, reading: Reading | null): TemplateResult {
   return html`<p>
     ${reading ? html`${said(reading.question)}<br />${reading.meaning ? html`${said(reading.meaning)}<br />` : nothing}` : nothing}
-    <code>${setting}${reading ? ` = ${String(reading.value)}` : ""}</code>
+    <code>${setting}${reading ? ` = ${plain(reading.value)}` : ""}</code>
   </p>`;
+}
+
+/** The value of a setting in one line; of a table its rows, as "T7.fees_raised → P7". */
+function plain(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plain).join(", ");
+  if (value === null || typeof value !== "object") return String(value);
+  return Object.entries(value)
+    .map(([key, one]) => `${key} → ${plain(one)}`)
+    .join(", ");
 }
