@@ -43,6 +43,9 @@ BOUND: Mapping[str, tuple[str, str] | None] = {
     ),
 }
 
+BOUNDED = [role for role, bound in BOUND.items() if bound is not None]
+"""The roles that do not see everything."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -67,6 +70,16 @@ def people(city: Engine) -> Mapping[str, Person]:
         bound = next(iter(scope.values()), None)
         found[role] = Person(role, kind, bound, token_of(city, role, **scope))
     return found
+
+
+@pytest.fixture(scope="module")
+def elsewhere(city: Engine) -> Iterator[str]:
+    """The code of a city without facts, beside the sample city."""
+    with city.begin() as connection:
+        connection.execute(text("INSERT INTO registry.city VALUES ('000000', '未划定城市')"))
+    yield "000000"
+    with city.begin() as connection:
+        connection.execute(text("DELETE FROM registry.city WHERE code = '000000'"))
 
 
 @pytest.fixture(scope="session")

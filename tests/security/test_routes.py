@@ -97,7 +97,7 @@ def _who_reads(layer: str) -> set[str]:
     return {role for role in BOUND if LAYERS[layer].readable_by(_kind(role))}
 
 
-def _who(route: str) -> set[str]:
+def who(route: str) -> set[str]:
     """The roles that get past the door."""
     method, path = route.split(" ")
     if path.startswith("/collections/"):
@@ -251,7 +251,7 @@ def _body(route: str) -> dict[str, Any] | None:
 def test_every_role_gets_as_far_as_it_may(
     clients: Mapping[str, httpx.Client], people: Mapping[str, Person], route: str
 ) -> None:
-    let_in = _who(route)
+    let_in = who(route)
     for role, client in clients.items():
         if route == "DELETE /session" and role != "public":
             continue  # it would end the token that the other tests use
