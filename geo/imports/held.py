@@ -4,10 +4,8 @@ import csv
 import io
 import json
 import math
-import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -19,22 +17,16 @@ from geo import crs
 from geo.errors import AtlasError
 from geo.imports import coordinates
 from geo.imports.escapes import clean, unescape
-from geo.imports.problems import REASONS, Problem, Verdict
+from geo.imports.problems import Problem, Verdict
 from geo.imports.profile import Profile
+from geo.imports.sentences import sentences
 from geo.imports.table import Layout, sheet_and_number
-from geo.imports.workbook import DECISION, HELD_NUMBER, LONGEST, as_text
+from geo.imports.workbook import HELD_NUMBER, LONGEST, as_text
 
 ROWS_AT_ONCE = 5000
-SHOWN = 80
-"""Characters of the row's own value that a sentence quotes."""
-
-LISTED = 240
-"""Characters of anything else it names: choices, candidates."""
-
 HELD_HEADINGS = frozenset({HELD_NUMBER, "held_row"})
 """Headings under which a row that comes back names the held row it was."""
 
-_TITLES = {"geom": ("图形", "shape"), "decision": (DECISION, "decision")}
 _BIGGEST = 2**63
 _WGS84 = 4326
 
@@ -108,20 +100,6 @@ def held_row(
         given = dict(problem.given) or None
         findings.append(Found(problem.field, problem.value, problem.code, zh, en, given))
     return HeldRow(row, verdict, [as_text(cell) for cell in cells], shape, findings)
-
-
-def sentences(problem: Problem, profile: Profile) -> tuple[str, str]:
-    """A problem in Chinese and in English.
-
-    Values are quoted to 80 characters; what a sentence asks for and nobody gave is shown as “?”.
-    """
-    reason = REASONS[problem.code]
-    titles = _TITLES | {one.name: (one.title, one.title_en) for one in profile.fields}
-    zh, en = titles.get(problem.field or "", (problem.field or "", problem.field or ""))
-    given = {"value": problem.value} | dict(problem.given)
-    return _filled(reason.zh, given | {"title": zh}, "、"), _filled(
-        reason.en, given | {"title": en}, ", "
-    )
 
 
 def store(
@@ -271,47 +249,6 @@ class _Copied:
             cursor.copy_expert("COPY copied FROM STDIN WITH (FORMAT csv)", self._buffer)
             cursor.execute(f"INSERT INTO {table} ({columns}) SELECT * FROM copied")  # noqa: S608
             cursor.execute("DROP TABLE copied")
-
-
-class _Sentence(string.Formatter):
-    """Fills a sentence and never fails: a report with a gap is worth more than none."""
-
-    def get_value(self, key: int | str, _args: Sequence[Any], given: Mapping[str, Any]) -> Any:
-        return given.get(str(key))
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if value is None:
-            return "?"
-        if isinstance(value, float) and not format_spec:
-            format_spec = ".10g"
-        try:
-            return format(value, format_spec)
-        except (ValueError, TypeError):
-            return str(value)
-
-
-def _filled(template: str, given: Mapping[str, Any], between: str) -> str:
-    quoted = {
-        name: _quoted(value, between, SHOWN if name == "value" else LISTED)
-        for name, value in given.items()
-    }
-    return _Sentence().vformat(template, (), quoted)
-
-
-def _quoted(value: Any, between: str, most: int) -> Any:
-    """A value as a sentence shows it; figures stay figures, for the sentence may round them."""
-    if value is None or isinstance(value, int | float):
-        return value
-    if isinstance(value, list | tuple | set | frozenset):
-        return _short(between.join(str(_quoted(one, between, most)) for one in value), most)
-    if isinstance(value, date):
-        return as_text(value)
-    return _short(str(value), most)
-
-
-def _short(words: str, most: int) -> str:
-    one_line = " ".join(clean(words).split())
-    return one_line if len(one_line) <= most else f"{one_line[: most - 1]}…"
 
 
 def _finding(found: Found) -> tuple[str | None, ...]:

@@ -2,9 +2,8 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
 
 from oversight.facts import CompoundFacts, Rating, Violation
 from oversight.policy.model import Policy
@@ -15,33 +14,13 @@ from oversight.rules.company import (
     company_ladder,
     points,
     prepare_company,
-    proven,
 )
-from oversight.rules.exits import NONE, Exit, Follow, Grounds, rated_grounds
+from oversight.rules.exits import NONE, Follow, Grounds, rated_grounds
 from oversight.rules.ladder import DAY, NOTHING, Ladder, Step, climb, event_day
 from oversight.rules.service import Service, Services
 from oversight.rules.stars import Results, effective_star, is_low
-from oversight.status import FactRef, MeasureState, Reason, Standing, earliest
-
-
-class _Turn(NamedTuple):
-    """What holds from a day on until the next turn.
-
-    ``wider`` is the company's step over all its compounds where a reading makes it reach this one
-    further than what happened here does; ``exiting`` whether it brings the exit here.
-    """
-
-    start: date
-    service: Service | None
-    step: Step
-    wider: Step | None
-    exiting: bool
-    rung: int
-    newest: Rating | None
-    deducted: tuple[Violation, ...]
-    star: int | None
-    target_since: date | None
-    exit: Exit | None
+from oversight.rules.turns import Turn, reached, reasons, recorded
+from oversight.status import Standing, earliest
 
 
 class Case:
@@ -63,7 +42,7 @@ class Case:
         self._offences = self._by_company()
         self.starts, self._lesser, self.times = self._days()
         self._follow = Follow(facts.exit_cases, facts.measures, policy)
-        self._turns: list[_Turn] = []
+        self._turns: list[Turn] = []
         self._standings: dict[int, Standing] = {}
 
     def standing(self, day: date) -> Standing:
@@ -154,7 +133,7 @@ class Case:
             found += [self.credit(one) for one in {None, *companies}]
         return found
 
-    def _turn(self, day: date) -> _Turn:
+    def _turn(self, day: date) -> Turn:
         service = self.services.on(day)
         step, wider, rung = self._rung(day, service)
         newest, before = self.results.on(day)
@@ -168,7 +147,7 @@ class Case:
         exiting = self._exits(rung, step)
         if not exiting and self.policy.exit.reach == "all_served" and service is not None:
             wider = self.everywhere(service.company_id).at(day)
-        return _Turn(
+        return Turn(
             *(day, service, step, wider, exiting, rung),
             *(newest, deducted, star, since, found),
         )
@@ -201,7 +180,7 @@ class Case:
         return lambda day: self._rung(day, service)[2]
 
     def _target_since(
-        self, day: date, newest: Rating | None, star: int | None, last: _Turn | None
+        self, day: date, newest: Rating | None, star: int | None, last: Turn | None
     ) -> date | None:
         """Since when the compound is a key target (``key_target.release``)."""
         before = last.target_since if last else None
@@ -245,19 +224,19 @@ class Case:
 
     def _third_rung(self, day: date, service: Service, rung: int, step: Step) -> bool:
         """Whether a rung that brings the exit reaches this compound (``exit.reach``)."""
-        reached = self._exit_rung()
-        if reached is None:
+        needed = self._exit_rung()
+        if needed is None:
             return False
         if self.policy.exit.reach == "all_served":
-            return max(rung, self.everywhere(service.company_id).at(day).rung) >= reached
+            return max(rung, self.everywhere(service.company_id).at(day).rung) >= needed
         return self._exits(rung, step)
 
     def _exits(self, rung: int, step: Step) -> bool:
         """Whether a rung brings the exit by what happened here."""
-        reached = self._exit_rung()
+        needed = self._exit_rung()
         return (
-            reached is not None
-            and rung >= reached
+            needed is not None
+            and rung >= needed
             and any(one.compound_id == self.facts.id for one in step.counting)
         )
 
@@ -317,12 +296,12 @@ _NONE = Standing(
 )
 
 
-def _standing(case: Case, turn: _Turn) -> Standing:
+def _standing(case: Case, turn: Turn) -> Standing:
     company_id = turn.service.company_id if turn.service else None
     here = turn.step._replace(
         counting=tuple(one for one in turn.step.counting if one.compound_id == case.facts.id)
     )
-    since = _reached(turn).since[-1] if turn.rung else None
+    since = reached(turn).since[-1] if turn.rung else None
     taken = measures.of_compound(
         turn.start,
         here,
@@ -350,86 +329,9 @@ def _standing(case: Case, turn: _Turn) -> Standing:
         exit_decided=turn.exit.decided if turn.exit else False,
         measures=taken,
         credit_points=points(turn.deducted, case.policy),
-        reasons=(*_reasons(turn, case.policy), *_recorded(turn, taken)),
+        reasons=(*reasons(turn, case.policy), *recorded(turn, taken)),
         company=None,
     )
-
-
-def _reached(turn: _Turn) -> Step:
-    """The step by which the rung of a turn is reached."""
-    spread = turn.wider is not None and turn.rung > turn.step.rung
-    return turn.wider if spread and turn.wider is not None else turn.step
-
-
-def _reasons(turn: _Turn, policy: Policy) -> list[Reason]:
-    found = []
-    step = _reached(turn)
-    counting = proven(step.counting, turn.start)
-    if turn.rung:
-        code, setting = "rung_reached", "ladder.count"
-        if step is not turn.step:
-            code, setting = "rung_spread", "ladder.rung4_spreads"
-        found.append(Reason(code, "T3", counting, setting, str(turn.rung)))
-    if turn.deducted:
-        lost = f"{points(turn.deducted, policy):g}"
-        shown = proven(turn.deducted, turn.start)
-        found.append(Reason("credit_deducted", "T3", shown, "credit.counts", lost))
-    rated: tuple[FactRef, ...] = ()
-    if turn.newest is not None:
-        rated = (FactRef("rating", turn.newest.id, turn.newest.published_on),)
-        found.append(Reason("star_rated", "T5", rated, None, str(turn.newest.star)))
-        if turn.star == 0 and turn.newest.star != 0:
-            found.append(Reason("star_substandard", "T3", counting))
-        elif turn.star != turn.newest.star:
-            found.append(
-                Reason("star_reduced", "T3", counting, "stars.reduction_life", str(turn.star))
-            )
-    elif turn.star == 0:
-        found.append(Reason("star_substandard", "T3", counting, "stars.unrated"))
-    if turn.target_since is not None:
-        setting = "key_target.max_star" if turn.star is not None else "stars.unrated"
-        reduced = turn.newest is None or turn.star != turn.newest.star
-        shown = (*rated, *counting) if reduced else rated
-        found.append(Reason("key_target", "T5", shown, setting, turn.target_since.isoformat()))
-    if turn.exit is not None:
-        found.append(_exit_reason(turn, turn.exit))
-    return found
-
-
-def _recorded(turn: _Turn, taken: Iterable[MeasureState]) -> list[Reason]:
-    """The measures somebody recorded; a recorded exit case is named with its ground."""
-    return [
-        Reason(
-            "measure_recorded",
-            "T3",
-            (FactRef("measure", one.measure_id, one.since),),
-            "measures.binding",
-            f"{one.kind},{one.state}",
-        )
-        for one in taken
-        if one.measure_id is not None
-        and not (one.kind == "exit" and turn.exit is not None and turn.exit.case_id is not None)
-    ]
-
-
-def _exit_reason(turn: _Turn, exit_case: Exit) -> Reason:
-    ratings = tuple(FactRef("rating", one.id, one.published_on) for one in exit_case.ratings)
-    recorded = (
-        ()
-        if exit_case.case_id is None
-        else (FactRef("exit_case", exit_case.case_id, exit_case.since),)
-    )
-    since = exit_case.since.isoformat()
-    if exit_case.ground == "third_rung":
-        # A case lasts longer than the rung that opened it, so what counts here may be nothing.
-        spread = not turn.exiting and turn.wider is not None and turn.wider.rung > 0
-        code = "exit_company_rung" if spread else "exit_third_rung"
-        step = turn.wider if spread and turn.wider is not None else turn.step
-        counting = proven(step.counting, turn.start)
-        return Reason(code, "T3", (*counting, *recorded), "exit.reach", since)
-    if exit_case.ground == "two_low_rounds":
-        return Reason("exit_two_low_rounds", "T5", (*ratings, *recorded), "exit.low_basis", since)
-    return Reason("exit_substandard", "T5", (*ratings, *recorded), "exit.autoclose", since)
 
 
 def _known(*days: date | None) -> list[date]:

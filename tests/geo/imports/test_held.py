@@ -16,6 +16,7 @@ from geo.imports import held, problems, profile
 from geo.imports.escapes import escape, unescape
 from geo.imports.held import Found, HeldRow
 from geo.imports.problems import Problem, Reason
+from geo.imports.sentences import SHOWN, sentences
 from geo.imports.table import Layout, row_key
 from geo.imports.workbook import as_text
 
@@ -129,7 +130,7 @@ def test_cells_of_every_type_become_the_text_a_person_would_write() -> None:
 
 def said(monkeypatch: pytest.MonkeyPatch, zh: str, en: str, **problem: Any) -> tuple[str, str]:
     monkeypatch.setitem(problems.REASONS, "said", Reason(zh=zh, en=en))
-    return held.sentences(Problem(1, "said", **problem), COMPANIES)
+    return sentences(Problem(1, "said", **problem), COMPANIES)
 
 
 def test_a_sentence_names_the_field_in_its_language_and_the_value(
@@ -160,7 +161,7 @@ def test_long_values_are_cut_and_braces_in_them_are_only_text(
     zh, en = said(monkeypatch, "{value}", "{value}", value="{title} " + "长\n" * 200)
     assert zh == en
     assert zh.startswith("{title} 长 长")
-    assert len(zh) == held.SHOWN
+    assert len(zh) == SHOWN
     assert zh.endswith("…")
 
 
@@ -170,7 +171,7 @@ def test_every_declared_reason_can_be_said_of_any_field(kind: str) -> None:
     known = profile.load(kind)
     assert len(problems.REASONS) > 20
     for code in problems.REASONS:
-        for sentence in held.sentences(Problem(1, code, known.fields[0].name, "值"), known):
+        for sentence in sentences(Problem(1, code, known.fields[0].name, "值"), known):
             assert sentence.strip(), code
             assert "{" not in sentence, code
 
