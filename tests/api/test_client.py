@@ -109,10 +109,9 @@ def test_a_site_of_ipv6_counts_once_and_an_unreadable_address_too() -> None:
 def test_without_named_proxies_nothing_is_believed(
     client: httpx.Client, headers: dict[str, str]
 ) -> None:
-    answer = client.get("/collections", headers=headers)
-    assert answer.json()["links"][0]["href"] == f"{client.base_url}/collections".replace(
-        "//c", "/c"
-    )
+    collections = str(client.base_url.join("/collections"))
+    answer = httpx.get(collections, headers=headers)
+    assert answer.json()["links"][0]["href"] == collections
     assert "strict-transport-security" not in answer.headers
 
 
