@@ -45,13 +45,16 @@ def test_the_dossier_begins_with_the_status_and_its_reasons(visit, reduced, stat
         expect(first).to_contain_text(gap["zh"])
 
 
-def test_the_reading_behind_a_reason_is_one_press_away(visit, reduced):
+def test_the_readings_behind_a_reason_are_one_press_away(visit, reduced, status):
     page = visit().open(f"compound={reduced}")
     basis = page.locator("compound-dossier details.reading").first
-    expect(basis.locator("code")).to_be_hidden()
+    settings = basis.locator("code")
+    expect(settings.first).to_be_hidden()
     basis.get_by_text("依据").click()
-    expect(basis.locator("code")).to_have_text("ladder.count = distinct")
+    expect(settings.first).to_have_text("ladder.count = distinct")
     expect(basis).to_contain_text("按不同的“条”计")
+    reason = next(one for one in status["reasons"] if one["code"] == "rung_reached")
+    expect(settings).to_have_count(len(reason["settings"]))
 
 
 def test_an_earlier_day_shows_what_held_then(visit, reduced, client):
