@@ -18,8 +18,9 @@ THROUGH = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Host": HOST}
 TLS = {**THROUGH, "X-Forwarded-Proto": "https"}
 IN_CLEAR: Mapping[str, Mapping[str, str]] = {
     "through a named proxy": {**THROUGH, "X-Forwarded-Proto": "http"},
-    "a proxy that does not say how": THROUGH,
+    "a named proxy that does not say how": THROUGH,
     "by a name that is not this machine's": {"Host": HOST},
+    "a proxy that is not named and says https": {**TLS, "Host": HOST},
 }
 
 
@@ -115,7 +116,7 @@ def test_what_says_who_asks_is_not_taken_in_clear(
     way: str,
     path: str,
 ) -> None:
-    sent, to = borne(way, token, session), bare if "Host" in IN_CLEAR[place] else service
+    sent, to = borne(way, token, session), (bare if "Host" in IN_CLEAR[place] else service)
     refused(asked(to, "GET", path, {**IN_CLEAR[place], **sent}))
     worthless = borne(way, f"{token}x", f"{session}x")
     refused(asked(to, "GET", path, {**IN_CLEAR[place], **worthless}))
