@@ -9,10 +9,11 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _OPEN = {"", ".."}
 
 
-def last_day(said: str) -> date:
-    """The last day of a moment or of an interval, in China; today where it has no end.
+def interval(said: str) -> tuple[date, date]:
+    """The first and the last day of a moment or of an interval, in China.
 
-    Raises ValueError saying what is wrong.
+    One without an end ends today, or where it begins if that is later. Raises ValueError saying
+    what is wrong.
     """
     ends = said.split("/")
     if len(ends) > 2 or set(ends) <= _OPEN:
@@ -21,7 +22,8 @@ def last_day(said: str) -> date:
     first, last = days[0], days[-1]
     if first is not None and last is not None and first > last:
         raise ValueError("ends before it begins")
-    return today() if last is None else last
+    begun = date.min if first is None else first
+    return begun, max(today(), begun) if last is None else last
 
 
 def record_time(said: str) -> datetime:

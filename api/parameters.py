@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from api import cursor
 from api.documents import DOCUMENT, FEATURES, FILES, PAGES, form_field
 from api.errors import Problem
-from api.moments import last_day, record_time
+from api.moments import interval, record_time
 from geo.dates import today
 from layers import sorting
 from layers.cql import Compiled, FilterError, Queryable, compile_filter
@@ -100,8 +100,9 @@ class ChosenQuery(Strict):
     datetime: str | None = Field(
         default=None,
         max_length=100,
-        description="A moment, a day, or two with a slash between, .. for no end: what held on "
-        "the last day of it",
+        description="A moment, a day, or two with a slash between, .. for no end: features that "
+        "are there at any time of it (each collection says when its features are), in the state "
+        "of its last day",
     )
 
     def cql(self, queryables: Iterable[Queryable]) -> Compiled | None:
@@ -114,18 +115,23 @@ class ChosenQuery(Strict):
         except FilterError as error:
             raise Problem(400, f"filter: {error}", parameter="filter") from None
 
-    def day(self) -> date:
-        """The day asked for."""
+    def days(self) -> tuple[date | None, date]:
+        """Since when, where features are to meet an interval, and the day of their state."""
         if self.datetime is None:
-            return self.as_of or today()
+            return None, self.as_of or today()
         if self.as_of is not None:
             raise Problem(400, "as_of and datetime exclude each other", parameter="datetime")
         try:
-            return last_day(self.datetime)
+            return interval(self.datetime)
         except ValueError as error:
             raise Problem(
                 400, f"datetime = {self.datetime!r} {error}", parameter="datetime"
             ) from None
+
+    def chosen(self, queryables: Iterable[Queryable]) -> Selection:
+        """What a tile shows, of which a filter may name the queryables."""
+        since, as_of = self.days()
+        return Selection(as_of, cql=self.cql(queryables), since=since)
 
 
 class KnownQuery(Strict):
@@ -171,12 +177,14 @@ class FilteredQuery(ChosenQuery, KnownQuery):
 
     def selection(self, layer: Layer) -> Selection:
         """Which features are meant; Problem 400 for what the viewer may not ask."""
+        since, as_of = self.days()
         return Selection(
-            self.day(),
+            as_of,
             self.sent(layer),
             self._boxes(),
             self.cql(layer.queryables),
             self.moment(layer),
+            since,
         )
 
     def sent(self, layer: Layer) -> dict[str, str]:

@@ -76,8 +76,8 @@ async def picture(
 ) -> Response:
     """The picture of a tile; transparent where nothing lies, or nothing yet at its zoom."""
     shown = [layer for layer in layers if layer.min_zoom <= where.level]
-    cql = query.cql(tilesets.common_queryables(shown)) if shown else None
-    body = await _drawn(database, shown, where, Selection(query.day(), cql=cql), query.scale)
+    chosen = query.chosen(tilesets.common_queryables(shown or layers))
+    body = await _drawn(database, shown, where, chosen, query.scale)
     cache = "no-cache"
     if COVER in request.scope:
         cache = SHARED

@@ -2,9 +2,10 @@
 
 from geo.models import codes as kinds
 from layers.filters import CITY_CODE, codes
-from layers.layer import Layer, Property, read_sql
+from layers.layer import Layer, Property, believed_rows, read_sql
 from layers.styles import palette
 from layers.styles.style import Style
+from layers.temporal import boundaries
 
 _FEATURES = read_sql(__file__)
 
@@ -16,6 +17,8 @@ COMMUNITIES = Layer(
     description_en="What residents' and villagers' committees cover",
     features=_FEATURES,
     drawn=read_sql(__file__, "_drawn"),
+    believed=believed_rows(_FEATURES),
+    time=boundaries("registry.community_boundary", "community_code"),
     properties={
         "code": Property("string", "区划代码", "Code"),
         "name": Property("string", "名称", "Name"),

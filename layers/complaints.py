@@ -5,6 +5,7 @@ from layers.facts import NO_SOURCE, PLACED, PLACES, SYNTHETIC, TYPED, believed, 
 from layers.layer import Layer, Property, read_sql
 from layers.styles import palette
 from layers.styles.style import Class, Style
+from layers.temporal import Time, since
 
 _FEATURES = read_sql(__file__)
 
@@ -17,6 +18,12 @@ COMPLAINTS = Layer(
     features=_FEATURES,
     drawn=drawn(_FEATURES),
     believed=believed(_FEATURES, "m"),
+    time=Time(
+        "自收到之日至办结之日",
+        "From the day it was received to the day it was closed",
+        since("oversight.complaint", "received_on"),
+        ends="m.closed_on",
+    ),
     resource="complaints",
     properties={
         "code": Property("string", "文书编号", "Number of the office"),

@@ -5,6 +5,7 @@ from layers.filters import CITY_CODE, codes, flag, stars
 from layers.layer import Filter, Layer, Property, read_sql
 from layers.styles import palette
 from layers.styles.style import Class, Style
+from layers.temporal import Time
 
 _STARS = (
     (5, "五", palette.STAR_5),
@@ -21,6 +22,12 @@ COMPOUNDS = Layer(
     description_en="Residential compounds: who serves them, effective star, key targets, exits",
     features=read_sql(__file__),
     drawn=read_sql(__file__, "_drawn"),
+    time=Time(
+        "小区视为每日都在；状态为所问之日（时段则为其最后一日）的，范围、所在区划和名称为今日的",
+        "A compound is taken to be there on every day: the state is that of the day asked for, or "
+        "of the last day of an interval; outline, place and name are today's",
+        "SELECT min(lower(valid)) FROM oversight.status_public",
+    ),
     properties={
         "code": Property("string", "小区编号", "Compound code"),
         "name": Property("string", "名称", "Name"),

@@ -1,9 +1,12 @@
 """Districts (县、市、区): county-level units."""
 
 from layers.filters import CITY_CODE, codes
-from layers.layer import Layer, Property, read_sql
+from layers.layer import Layer, Property, believed_rows, read_sql
 from layers.styles import palette
 from layers.styles.style import Style
+from layers.temporal import boundaries
+
+_FEATURES = read_sql(__file__)
 
 DISTRICTS = Layer(
     id="districts",
@@ -11,8 +14,10 @@ DISTRICTS = Layer(
     title_en="Districts",
     description="县级行政区，界线为WGS 84坐标",
     description_en="County-level units; outlines in WGS 84",
-    features=read_sql(__file__),
+    features=_FEATURES,
     drawn=read_sql(__file__, "_drawn"),
+    believed=believed_rows(_FEATURES),
+    time=boundaries("registry.district_boundary", "district_code"),
     properties={
         "code": Property("string", "区划代码", "GB/T 2260 code"),
         "name": Property("string", "名称", "Name"),

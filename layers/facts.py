@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from access.rules import KINDS, RULES
 from layers.filters import CITY_CODE, codes
-from layers.layer import Filter, Property
+from layers.layer import Filter, Property, believed_rows
 
 PLACED: Mapping[str, Property] = {
     "compound_id": Property("integer", "小区编号", "Compound id"),
@@ -34,9 +34,6 @@ TYPED: Mapping[str, Property] = {
 }
 
 
-_BELIEVED = re.compile(r"\b(\w+)\.superseded_at IS NULL")
-
-
 def readers(table: str) -> frozenset[str]:
     """The kinds of scope that may see rows of a table (:mod:`access.rules`)."""
     return frozenset(kind for kind in KINDS if RULES[table].condition(kind) is not None)
@@ -53,11 +50,7 @@ def believed(features: str, fact: str) -> str:
     if not first:
         raise ValueError(f"the query of facts must select {fact}.id first")
     rest = re.sub(rf"\b{fact}\.id\b", number, after)
-    return _BELIEVED.sub(
-        r"\1.recorded_at <= CAST(:known_at AS timestamptz)"
-        r" AND COALESCE(\1.superseded_at > CAST(:known_at AS timestamptz), true)",
-        f"{before}SELECT {number} AS id,{rest}",
-    )
+    return believed_rows(f"{before}SELECT {number} AS id,{rest}")
 
 
 def drawn(features: str) -> str:

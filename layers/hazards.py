@@ -5,6 +5,7 @@ from layers.facts import NO_SOURCE, PLACED, PLACES, SYNTHETIC, TYPED, believed, 
 from layers.layer import Layer, Property, read_sql
 from layers.styles import palette
 from layers.styles.style import Class, Style
+from layers.temporal import Time, since
 
 _FEATURES = read_sql(__file__)
 
@@ -17,6 +18,12 @@ HAZARDS = Layer(
     features=_FEATURES,
     drawn=drawn(_FEATURES),
     believed=believed(_FEATURES, "h"),
+    time=Time(
+        "自发现之日至消除之日",
+        "From the day it was found to the day it was cleared",
+        since("oversight.hazard", "found_on"),
+        ends="h.cleared_on",
+    ),
     resource="hazards",
     properties={
         "code": Property("string", "文书编号", "Number of the office"),

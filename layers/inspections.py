@@ -5,6 +5,7 @@ from layers.facts import NO_SOURCE, PLACED, PLACES, SYNTHETIC, believed, drawn, 
 from layers.layer import Layer, Property, read_sql
 from layers.styles import palette
 from layers.styles.style import Class, Style
+from layers.temporal import Time, since
 
 _FEATURES = read_sql(__file__)
 
@@ -17,6 +18,12 @@ INSPECTIONS = Layer(
     features=_FEATURES,
     drawn=drawn(_FEATURES),
     believed=believed(_FEATURES, "i"),
+    time=Time(
+        "检查之日",
+        "The day of the inspection",
+        since("planning.inspection", "inspected_on"),
+        ends="i.inspected_on",
+    ),
     resource="inspections",
     properties={
         "code": Property("string", "文书编号", "Number of the office"),

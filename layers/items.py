@@ -32,8 +32,9 @@ FULL_DETAIL = 22
 class Selection:
     """Which features: as of a day, narrowed by the layer's own filters, boxes and a CQL2 filter.
 
-    ``boxes`` are west, south, east, north in CRS84; a feature that meets any of them is taken.
-    ``known_at``: as it was believed at that moment; now where None.
+    ``since`` begins the interval that they must meet, which ends with the day; where None what is
+    meant is the state of the day alone. ``boxes`` are west, south, east, north in CRS84; a feature
+    that meets any of them is taken. ``known_at``: as it was believed at that moment, or now.
     """
 
     as_of: date
@@ -41,6 +42,7 @@ class Selection:
     boxes: tuple[Box, ...] = ()
     cql: Compiled | None = None
     known_at: datetime | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def page(layer: Layer, chosen: Selection, form: Form, part: Page) -> Statement:
     Written otherwise than as features: (id, keys, geometry, each of :func:`columns`). The one too
     many tells that there is a next page. Raises ValueError for keys that do not fit the order.
     """
-    layer = _known(layer, chosen.as_of, chosen.known_at)
+    layer = _known(layer, chosen)
     clauses, values = _where(layer, chosen)
     if part.after is not None:
         keys, number = part.after
@@ -107,7 +109,7 @@ def columns(layer: Layer, form: Form) -> tuple[str, ...]:
 
 def matched(layer: Layer, chosen: Selection, bound: int = MATCHED_BOUND) -> Statement:
     """How many features match, counted no further than one past ``bound``."""
-    layer = _known(layer, chosen.as_of, chosen.known_at)
+    layer = _known(layer, chosen)
     clauses, values = _where(layer, chosen)
     # A narrow table has a row for each feature.
     all_of = layer.drawing.marks if layer.drawing is not None and not clauses else None
@@ -128,7 +130,7 @@ def one(
     known_at: datetime | None = None,
 ) -> Statement:
     """The feature with this id as GeoJSON in UTF-8."""
-    layer, form = _known(layer, as_of, known_at), form or Form()
+    layer, form = _known(layer, Selection(as_of, known_at=known_at)), form or Form()
     sql = f"""
         SELECT {_feature(layer, form)}
         FROM {_from(layer, form)}
@@ -149,11 +151,16 @@ def overview(layer: Layer) -> Statement:
     return bind(sql, {})
 
 
+def first_day(layer: Layer) -> Statement:
+    """The first day on which any feature is there, null where there is none, or has no time."""
+    return bind(layer.time.earliest if layer.time else "SELECT NULL::date", {})
+
+
 def counts(layer: Layer, chosen: Selection, *, by: str) -> Statement:
     """How many matching features have each value of a property that the layer lets be counted."""
     if by not in layer.countable:
         raise ValueError(f"{layer.id} cannot be counted by {by}")
-    layer = _known(layer, chosen.as_of, chosen.known_at)
+    layer = _known(layer, chosen)
     clauses, values = _where(layer, chosen)
     source = _source(layer, chosen)
     sql = f"""
@@ -243,7 +250,7 @@ def _geometry(crs: Crs) -> str:
 
 def _where(layer: Layer, chosen: Selection) -> tuple[list[str], dict[str, Any]]:
     clauses, values = conditions(layer, chosen.sent)
-    values |= {"as_of": chosen.as_of, "known_at": chosen.known_at}
+    values |= {"as_of": chosen.as_of, "since": chosen.since, "known_at": chosen.known_at}
     if chosen.boxes:
         tests = []
         for number, box in enumerate(chosen.boxes):
@@ -258,9 +265,10 @@ def _where(layer: Layer, chosen: Selection) -> tuple[list[str], dict[str, Any]]:
     return clauses, values
 
 
-def _known(layer: Layer, as_of: date, known_at: datetime | None) -> Layer:
+def _known(layer: Layer, chosen: Selection) -> Layer:
     """The layer whose queries are asked; without a record time the plain ones."""
-    return layer.on(as_of) if known_at is None else layer.believed_at()
+    layer = layer.on(chosen.as_of, chosen.since)
+    return layer if chosen.known_at is None else layer.believed_at()
 
 
 def _source(layer: Layer, chosen: Selection) -> str:

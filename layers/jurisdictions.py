@@ -4,6 +4,7 @@ from layers.filters import CITY_CODE, codes
 from layers.layer import Filter, Layer, Property
 from layers.styles import palette
 from layers.styles.style import Class, Style
+from layers.temporal import Time, since
 from oversight.jurisdiction import PROBLEMS_SQL
 
 JURISDICTIONS = Layer(
@@ -16,6 +17,11 @@ JURISDICTIONS = Layer(
     drawn=f"""
         SELECT f.*, f.geom AS reach, ST_PointOnSurface(f.geom) AS label_point
         FROM ({PROBLEMS_SQL}) AS f""",  # noqa: S608 - the text of a file of the program
+    time=Time(
+        "管辖按日计算；时段则为其最后一日的",
+        "Worked out for a day: of an interval for its last",
+        since("oversight.jurisdiction", "lower(valid)"),
+    ),
     properties={
         "problem": Property("string", "类别", "gap, overlap, or area: one that is drawn"),
         "role": Property("string", "职责", "accept, enforce, lead or support"),

@@ -12,6 +12,7 @@ from geo.dates import today
 from layers.cql import Queryable
 from layers.drawing import Drawing
 from layers.styles.style import PLAIN, Style
+from layers.temporal import Time
 
 Kind = Literal["string", "integer", "number", "boolean", "date"]
 
@@ -75,7 +76,8 @@ class Layer:
     not ask for; ``readers`` the kinds of scope that know the layer at all, everybody where None.
     ``resource`` names the kind of fact (:mod:`oversight.writing.resources`) that a feature is,
     where it is one that can be written. ``believed`` is ``features`` as they were believed at
-    ``:known_at``, where that is kept. ``style`` is how its features are drawn, by attributes of
+    ``:known_at``, where that is kept. ``time`` says when the features are there; where None they
+    have no time at all. ``style`` is how its features are drawn, by attributes of
     tiles; ``drawing`` the narrow tables that tiles of web maps are read from. ``open_ended`` are
     the tables in its queries, by their alias, of which just the rows whose ``valid`` has no end
     hold today.
@@ -105,6 +107,7 @@ class Layer:
     readers: frozenset[str] | None = None
     resource: str | None = None
     believed: str | None = None
+    time: Time | None = None
     style: Style = PLAIN
     drawing: Drawing | None = None
     open_ended: tuple[str, ...] = ()
@@ -115,8 +118,13 @@ class Layer:
         named = [Queryable(name, one.kind, name) for name, one in self.properties.items()]
         return (*named, Queryable("geometry", "geometry", "geom"))
 
-    def on(self, day: date) -> "Layer":
-        """The layer with the queries that serve a day best."""
+    def on(self, day: date, since: date | None = None) -> "Layer":
+        """The layer with the queries that serve a day best; with ``since`` what meets that too.
+
+        An interval from ``since``, which is then bound as ``:since``, to the day.
+        """
+        if since is not None and self.time is not None and (self.time.ends or self.time.spans):
+            return _during(self)
         return _today(self) if self.open_ended and day == today() else self
 
     def believed_at(self) -> "Layer":
@@ -166,12 +174,34 @@ def _today(layer: Layer) -> Layer:
 
 
 @cache
+def _during(layer: Layer) -> Layer:
+    """The layer with the queries of what meets an interval."""
+    assert layer.time is not None  # noqa: S101 - told to mypy
+    features, during = layer.features, layer.time.during
+    # Points are drawn by all that they are answered with.
+    pointed = features in layer.drawn
+    drawn = layer.drawn.replace(features, during(features)) if pointed else during(layer.drawn)
+    believed = None if layer.believed is None else believed_rows(during(layer.believed))
+    return replace(layer, features=during(features), drawn=drawn, believed=believed)
+
+
+@cache
 def _earlier(layer: Layer) -> Layer:
-    """The layer with the queries of a record time."""
+    """The layer with the queries of a record time; nothing is drawn of it, only counted."""
     assert layer.believed is not None  # noqa: S101 - told to mypy
-    # These layers are points, drawn by all that they are answered with.
-    drawn = layer.drawn.replace(layer.features, layer.believed)
-    return replace(layer, features=layer.believed, drawn=drawn)
+    return replace(layer, features=layer.believed, drawn=layer.believed)
+
+
+_BELIEVED = re.compile(r"\b(\w+)\.superseded_at IS NULL")
+
+
+def believed_rows(sql: str) -> str:
+    """A query with the rows that were believed at ``:known_at``, of every table that keeps that."""
+    return _BELIEVED.sub(
+        r"\1.recorded_at <= CAST(:known_at AS timestamptz)"
+        r" AND COALESCE(\1.superseded_at > CAST(:known_at AS timestamptz), true)",
+        sql,
+    )
 
 
 def read_sql(module: str, suffix: str = "") -> str:

@@ -5,6 +5,7 @@ from layers.facts import NO_SOURCE, PLACED, PLACES, SYNTHETIC, TYPED, believed, 
 from layers.layer import Layer, Property, read_sql
 from layers.styles import palette
 from layers.styles.style import Class, Style
+from layers.temporal import Time, since
 
 _FEATURES = read_sql(__file__)
 
@@ -17,6 +18,12 @@ LEADS = Layer(
     features=_FEATURES,
     drawn=drawn(_FEATURES),
     believed=believed(_FEATURES, "l"),
+    time=Time(
+        "自报告之日至处理之日",
+        "From the day it was reported to the day it was decided",
+        since("oversight.lead", "reported_on"),
+        ends="l.decided_on",
+    ),
     resource="leads",
     properties={
         **PLACED,

@@ -4,6 +4,7 @@ from layers.facts import NO_SOURCE, PLACED, PLACES, SYNTHETIC, believed, drawn, 
 from layers.layer import Layer, Property, read_sql
 from layers.styles import palette
 from layers.styles.style import Class, Style
+from layers.temporal import Time, since
 
 _FEATURES = read_sql(__file__)
 
@@ -16,6 +17,12 @@ ORDERS = Layer(
     features=_FEATURES,
     drawn=drawn(_FEATURES),
     believed=believed(_FEATURES, "o"),
+    time=Time(
+        "自下达之日至报告完成或撤回之日",
+        "From the day it was issued to the day it was reported done or withdrawn",
+        since("oversight.rectification_order", "issued_on"),
+        ends="LEAST(o.done_on, o.withdrawn_on)",
+    ),
     resource="orders",
     properties={
         "code": Property("string", "文书编号", "Number of the office"),

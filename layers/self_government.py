@@ -5,18 +5,33 @@ from layers.facts import NO_SOURCE, PLACED, PLACES, SYNTHETIC, believed, drawn, 
 from layers.layer import Layer, Property, read_sql
 from layers.styles import palette
 from layers.styles.style import Class, Style
+from layers.temporal import Time
 
-_FEATURES = read_sql(__file__)
+_RECORDED = read_sql(__file__)
+_FEATURES = f"{_RECORDED}\nUNION ALL\n{read_sql(__file__, '_acting')}"
 
 SELF_GOVERNMENT = Layer(
     id="self-government",
     title="业主自治",
     title_en="Self-government",
-    description="业委会、物管会或社区代行，及物管会试点",
-    description_en="Owners' committees, management committees or the community acting; pilots",
+    description="业委会、物管会或社区代行（含未登记而依规则代行的），及物管会试点",
+    description_en="Owners' committees, management committees or the community acting, where that "
+    "is recorded and where it follows from the rules; pilots",
     features=_FEATURES,
     drawn=drawn(_FEATURES),
-    believed=believed(_FEATURES, "k"),
+    believed=believed(_RECORDED, "k"),
+    time=Time(
+        "组织存续之日；未登记的社区代行，为小区状态如此之日",
+        "The days on which the body is there; where the community acts unrecorded, those on which "
+        "the compound's status says so",
+        """SELECT min(first) FROM (
+               SELECT min(lower(valid)) FROM registry.committee WHERE superseded_at IS NULL
+               UNION ALL
+               SELECT min(lower(valid)) FROM oversight.status
+               WHERE self_government = 'community_acting'
+           ) AS days (first)""",
+        spans=("k", "s", "n"),
+    ),
     resource="committees",
     properties={
         "code": Property("string", "文书编号", "Number of the office"),
@@ -40,6 +55,7 @@ SELF_GOVERNMENT = Layer(
     min_zoom=5,
     max_zoom=16,
     geometry="point",
+    open_ended=("s",),
     readers=readers("registry.committee"),
     style=Style(
         by="kind",

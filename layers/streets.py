@@ -1,9 +1,12 @@
 """Streets (街道、镇、乡): township-level units inside a district."""
 
 from layers.filters import CITY_CODE, codes
-from layers.layer import Layer, Property, read_sql
+from layers.layer import Layer, Property, believed_rows, read_sql
 from layers.styles import palette
 from layers.styles.style import Style
+from layers.temporal import boundaries
+
+_FEATURES = read_sql(__file__)
 
 STREETS = Layer(
     id="streets",
@@ -11,8 +14,10 @@ STREETS = Layer(
     title_en="Streets",
     description="乡级行政区；界线如为示例数据，由程序划分，不是法定界线",
     description_en="Township-level units; synthetic outlines are computed, not the legal ones",
-    features=read_sql(__file__),
+    features=_FEATURES,
     drawn=read_sql(__file__, "_drawn"),
+    believed=believed_rows(_FEATURES),
+    time=boundaries("registry.street_boundary", "street_code"),
     properties={
         "code": Property("string", "区划代码", "GB/T 10114 code"),
         "name": Property("string", "名称", "Name"),

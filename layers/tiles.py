@@ -50,16 +50,23 @@ def tile(layers: Iterable[Layer], place: Place, chosen: Selection) -> Statement:
     """
     asked = tuple(layers)
     if chosen.cql is None:
-        sql = _plain(asked, place.grid, place.level, chosen.as_of, today())
+        sql = _plain(asked, place.grid, place.level, chosen.as_of, chosen.since, today())
     else:
         sql = _sql(asked, place.grid, place.level, chosen)
     return bind(sql, values(place, chosen))
 
 
 @lru_cache(1024)
-def _plain(layers: tuple[Layer, ...], grid: Grid, level: int, as_of: date, _today: date) -> str:
+def _plain(
+    layers: tuple[Layer, ...],
+    grid: Grid,
+    level: int,
+    as_of: date,
+    since: date | None,
+    _today: date,
+) -> str:
     """The query without a filter: what it says depends on whether ``as_of`` is today."""
-    return _sql(layers, grid, level, Selection(as_of))
+    return _sql(layers, grid, level, Selection(as_of, since=since))
 
 
 def _sql(layers: Iterable[Layer], grid: Grid, level: int, chosen: Selection) -> str:
@@ -78,11 +85,12 @@ def values(place: Place, chosen: Selection) -> dict[str, Any]:
     named = {} if chosen.cql is None else chosen.cql.values
     where = {"level": place.level, "zoom": place.level, "col": place.col, "row": place.row}
     moved = drawing.place(place.level, place.row, place.col)
-    return {**named, **where, **moved, "as_of": chosen.as_of, "many": drawing.MANY}
+    days = {"as_of": chosen.as_of, "since": chosen.since}
+    return {**named, **where, **moved, **days, "many": drawing.MANY}
 
 
 def _parts(layer: Layer, grid: Grid, level: int, chosen: Selection) -> list[str]:
-    layer = layer.on(chosen.as_of)
+    layer = layer.on(chosen.as_of, chosen.since)
     if layer.drawing is not None and grid is WEB_MERCATOR:
         return _from_narrow_tables(layer, layer.drawing, level, chosen)
     drawn = drawn_of(layer, chosen.cql)

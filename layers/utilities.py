@@ -5,6 +5,7 @@ from layers.facts import NO_SOURCE, PLACED, PLACES, SYNTHETIC, believed, drawn, 
 from layers.layer import Layer, Property, read_sql
 from layers.styles import palette
 from layers.styles.style import Class, Style
+from layers.temporal import Time, since
 
 _FEATURES = read_sql(__file__)
 
@@ -17,6 +18,12 @@ UTILITIES = Layer(
     features=_FEATURES,
     drawn=drawn(_FEATURES),
     believed=believed(_FEATURES, "u"),
+    time=Time(
+        "服务的有效期",
+        "The days for which it is recorded to serve",
+        since("registry.utility", "lower(valid)"),
+        spans=("u",),
+    ),
     resource="utilities",
     properties={
         **PLACED,

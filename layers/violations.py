@@ -5,6 +5,7 @@ from layers.facts import NO_SOURCE, PLACED, PLACES, SYNTHETIC, TYPED, believed, 
 from layers.layer import Layer, Property, read_sql
 from layers.styles import palette
 from layers.styles.style import Class, Style
+from layers.temporal import Time, since
 
 STATUSES = ("found", "confirmed", "appealed", "closed", "revoked")
 """As of a day; 发现, 查实, 申诉, 办结, 撤销."""
@@ -20,6 +21,12 @@ VIOLATIONS = Layer(
     features=_FEATURES,
     drawn=drawn(_FEATURES),
     believed=believed(_FEATURES, "v"),
+    time=Time(
+        "自发现之日至办结或撤销之日",
+        "From the day it was found to the day it was closed or revoked",
+        since("oversight.violation", "found_on"),
+        ends="LEAST(v.closed_on, v.revoked_on)",
+    ),
     resource="violations",
     properties={
         "code": Property("string", "文书编号", "Number of the office"),

@@ -1,6 +1,7 @@
 """Collections and what is known of their features (OGC API Features, parts 1, 3 and 5)."""
 
 from collections.abc import Callable, Coroutine
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -23,6 +24,7 @@ from api.negotiation import Form
 from api.pages import ABOVE_COLLECTION, ABOVE_COLLECTIONS
 from api.parameters import FormQuery
 from api.under import Under
+from geo.dates import FIRST_DAY, ZONE
 from layers import items, schemas
 from layers.crs import CRS84, CRSS
 from layers.formats import columnar
@@ -31,6 +33,7 @@ from layers.registry import LAYERS
 from layers.styles import legend, qml
 
 _SCHEMA_FORMS = (Form("json", SCHEMA), HTML)
+_GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 _SCHEMAS = {
     "queryables": ("可过滤的属性", "queryables", schemas.queryables),
     "sortables": ("可排序的属性", "sortables", schemas.sortables),
@@ -84,19 +87,33 @@ async def _described(database: Seen, layer: Layer) -> dict[str, Any]:
     found = await database.row(items.overview(layer))
     assert found is not None  # noqa: S101 - an aggregate has one row
     *box, attribution = found
-    spatial = {"bbox": [box], "crs": CRS84.uri} if box[0] is not None else None
+    extent: dict[str, Any] = {}
+    if box[0] is not None:
+        extent["spatial"] = {"bbox": [box], "crs": CRS84.uri}
+    if (first := await database.value(items.first_day(layer))) is not None:
+        extent["temporal"] = {"interval": [[_began(first), None]], "trs": _GREGORIAN}
+    said, said_en = (layer.time.title, layer.time.title_en) if layer.time else ("", "")
     return {
         "id": layer.id,
         "title": layer.title,
         "title_en": layer.title_en,
-        "description": layer.description,
-        "description_en": layer.description_en,
+        "description": _sentences("。", layer.description, said),
+        "description_en": _sentences(". ", layer.description_en, said_en),
         "itemType": "feature",
         "crs": list(CRSS),
         "storageCrs": CRS84.uri,
-        **({"extent": {"spatial": spatial}} if spatial else {}),
+        **({"extent": extent} if extent else {}),
         **({"attribution": " · ".join(attribution)} if attribution else {}),
     }
+
+
+def _began(day: date) -> str | None:
+    """The beginning of a day in China; nothing for the day that stands for an unknown one."""
+    return None if day <= FIRST_DAY else datetime.combine(day, time(), ZONE).isoformat()
+
+
+def _sentences(between: str, *said: str) -> str:
+    return between.join(one for one in said if one)
 
 
 def _own(request: Request, layer: Layer) -> list[dict[str, str]]:

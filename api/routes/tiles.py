@@ -101,7 +101,9 @@ async def drawn(
     query: ChosenQuery | None = None,
 ) -> Response:
     """A tile of some layers; without a query of today, and all that is in it."""
-    chosen = Selection(today()) if query is None else _selection(query, layers)
+    chosen = Selection(today())
+    if query is not None:
+        chosen = query.chosen(tilesets.common_queryables(layers))
     with calculated():
         body = await database.value(tiles.tile(layers, place, chosen))
     cache = "no-cache"
@@ -112,10 +114,6 @@ async def drawn(
     if not body:
         return Response(status_code=204, headers={"Cache-Control": cache})
     return answer(request, body, MVT, cache)
-
-
-def _selection(query: ChosenQuery, layers: Sequence[Layer]) -> Selection:
-    return Selection(query.day(), cql=query.cql(tilesets.common_queryables(layers)))
 
 
 def _tilesets(layer: Layer | None) -> Handler:

@@ -13,6 +13,7 @@ from api.parameters import Strict
 from api.pictured import PICTURED, PNG, WHOLE, PictureQuery
 from api.routes.styles import MAP_TITLE
 from api.wmts import INFO_FORMATS, WHOLE_MAP, Shown
+from geo.dates import today
 from layers import items, pictures
 from layers.crs import Box
 from layers.grids import GRIDS
@@ -119,7 +120,7 @@ async def _capabilities(request: Request, database: Seen) -> Response:
 async def _told(database: Seen, layers: tuple[Layer, ...], place: Place, sent: Sent) -> Response:
     form = _word(sent, "infoformat", INFO_FORMATS)
     box = _near(place, _number(sent, "i", scales.SIDE), _number(sent, "j", scales.SIDE))
-    chosen = Selection(PictureQuery().day(), boxes=(box,))
+    chosen = Selection(today(), boxes=(box,))
     features = []
     for layer in reversed(layers):
         page = items.page(layer, chosen, Form(), Page(limit=_MOST))

@@ -36,7 +36,7 @@ def rows(layers: Iterable[Layer], place: Place, chosen: Selection) -> Statement:
 
 
 def _parts(layer: Layer, place: Place, chosen: Selection) -> list[str]:
-    layer = layer.on(chosen.as_of)
+    layer = layer.on(chosen.as_of, chosen.since)
     style, zoom, grid = layer.style, scales.zoom(place), place.grid
     drawn = tiles.drawn_of(layer, chosen.cql)
     made = []

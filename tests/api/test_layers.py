@@ -143,3 +143,51 @@ def test_a_filter_that_cannot_be_calculated_is_the_clients(
 ) -> None:
     answer = client.get(path, params={**asked, "filter": "area_m2 ^ 400 > 3"})
     assert (answer.status_code, answer.json()["parameter"]) == (400, "filter"), answer.text
+
+
+def test_the_community_acts_where_the_status_says_so_recorded_or_not(
+    client: httpx.Client, city: Engine
+) -> None:
+    with city.connect() as connection:
+        expected = set(
+            connection.scalars(
+                text(
+                    "SELECT compound_id FROM oversight.status"
+                    " WHERE upper_inf(valid) AND self_government = 'community_acting'"
+                )
+            )
+        )
+    here = "/collections/self-government"
+    page = client.get(
+        f"{here}/items", params={"kind": "community_acting", "limit": 1000}
+    ).raise_for_status()
+    shown = {one["properties"]["compound_id"]: one["id"] for one in page.json()["features"]}
+    assert shown.keys() == expected
+    assert page.json()["numberMatched"] == len(expected)
+    counted = client.get(f"{here}/counts", params={"by": "kind"}).json()["counts"]
+    assert {"value": "community_acting", "count": len(expected)} in counted
+    unrecorded = {number for number in shown.values() if number > 10**15}
+    assert 0 < len(unrecorded) < len(expected)
+
+
+def test_what_is_not_recorded_is_read_and_not_written(client: httpx.Client) -> None:
+    here = "/collections/self-government/items"
+    page = client.get(here, params={"kind": "community_acting", "limit": 1000}).json()
+    number = max(one["id"] for one in page["features"])
+    assert number > 10**15
+    answer = client.get(f"{here}/{number}").raise_for_status()
+    assert answer.json()["properties"]["kind"] == "community_acting"
+    assert "etag" not in answer.headers
+    own = {"If-Match": '"x"', "Origin": str(client.base_url).rstrip("/")}
+    assert client.delete(f"{here}/{number}", headers=own).status_code == 404
+
+
+def test_nobody_is_shown_who_acts_in_compounds_of_others(served_city: Service) -> None:
+    token = token_of(served_city.engine, "street_officer", area_code="640104001")
+    with client_of(served_city.url, token) as officer:
+        page = officer.get(
+            "/collections/self-government/items", params={"limit": 1000}
+        ).raise_for_status()
+    features = page.json()["features"]
+    assert {one["properties"]["street_code"] for one in features} == {"640104001"}
+    assert [one for one in features if one["id"] > 10**15]

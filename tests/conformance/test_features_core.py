@@ -228,32 +228,6 @@ def test_only_features_that_meet_the_box_are_given(
     assert found["numberMatched"] == len(expected) < 1000
 
 
-@requirement("/req/core/fc-time-definition")
-def test_datetime_is_described_as_text(public: httpx.Client) -> None:
-    assert parameter(public, "datetime")["schema"]["type"] == "string"
-
-
-@requirement("/req/core/fc-time-response")
-def test_a_day_or_a_span_gives_what_held_then(client: httpx.Client) -> None:
-    """Statuses and ratings are those of the last day of it."""
-
-    def stars(**asked: str) -> dict[int, Any]:
-        page = client.get(ITEMS, params={"limit": 1000, "skipGeometry": "true", **asked}).json()
-        return {one["id"]: one["properties"]["rated_star"] for one in page["features"]}
-
-    today = stars()
-    assert stars(datetime="2024-01-01/..") == today
-    assert stars(datetime="1990-01-01") != today
-    earlier = stars(as_of="2024-01-01")
-    for said in (
-        "2024-01-01",
-        "2024-01-01T00:00:00+08:00",
-        "2023-01-01/2024-01-01",
-        "../2024-01-01",
-    ):
-        assert stars(datetime=said) == earlier
-
-
 @requirement("/req/core/fc-links")
 @requirement("/req/core/fc-rel-type")
 def test_a_page_links_to_itself_its_other_forms_and_the_next(public: httpx.Client) -> None:

@@ -77,8 +77,14 @@ def test_what_is_believed_now_is_what_is_answered_without_a_record_time(
     plain = items.page(layer, Selection(day), form, part)
     believed = items.page(layer, Selection(day, known_at=moment), form, part)
     expected = rows(city, plain)
+    if layer.id == "self-government":
+        # Who acts unrecorded follows from statuses, which keep no record time.
+        recorded = [row for row in expected if row[0] < 10**15]
+        assert len(recorded) < len(expected)
+        expected = recorded
     assert rows(city, believed) == expected
-    assert expected
+    # The sample city has no communities.
+    assert expected or layer.id == "communities"
 
 
 @pytest.mark.parametrize("layer", KEPT, ids=lambda layer: layer.id)

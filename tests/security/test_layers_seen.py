@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from access.rules import PUBLIC
-from geo.dates import today
+from geo.dates import FIRST_DAY, today
 from layers.layer import Layer
 from layers.registry import LAYERS
 from tests.security.conftest import BOUNDED, Person, acting
@@ -33,11 +33,21 @@ FACTS: Mapping[str, tuple[str, str]] = {
 }
 """Of a layer of facts its table, and which rows it shows of today."""
 
+_RECORDED = {
+    layer: f"SELECT id FROM {table} WHERE superseded_at IS NULL AND {of_today}"
+    for layer, (table, of_today) in FACTS.items()
+}
 QUERIES: Mapping[str, str] = {
-    **{
-        layer: f"SELECT id FROM {table} WHERE superseded_at IS NULL AND {of_today}"
-        for layer, (table, of_today) in FACTS.items()
-    },
+    **_RECORDED,
+    # Where the community acts unrecorded, as the statuses say that the role sees.
+    "self-government": f"""{_RECORDED["self-government"]}
+        UNION ALL
+        SELECT compound_id + 1000000000000000 FROM oversight.status
+        WHERE valid @> CAST(:today AS date) AND self_government = 'community_acting'
+          AND compound_id NOT IN (
+              SELECT compound_id FROM registry.committee
+              WHERE kind = 'community_acting' AND superseded_at IS NULL
+                AND valid @> CAST(:today AS date))""",
     "communities": "SELECT CAST(code AS bigint) FROM registry.community",
     "compounds": "SELECT id FROM registry.compound WHERE superseded_at IS NULL",
     "districts": "SELECT CAST(code AS bigint) FROM registry.district",
@@ -45,6 +55,23 @@ QUERIES: Mapping[str, str] = {
     "streets": "SELECT CAST(code AS bigint) FROM registry.street",
 }
 """The numbers of a layer's features; gaps of jurisdictions are worked out, and in no table."""
+
+_DAYS = {
+    **{layer: of_today.partition(" ")[0] for layer, (_, of_today) in FACTS.items()},
+    "self-government": "lower(valid)",
+    "utilities": "lower(valid)",
+}
+FIRST_DAYS: Mapping[str, str] = {
+    layer: f"SELECT min({_DAYS[layer]}) AS day FROM {table} WHERE superseded_at IS NULL"
+    for layer, (table, _) in FACTS.items()
+} | {
+    "self-government": """
+        SELECT LEAST(
+            (SELECT min(lower(valid)) FROM registry.committee WHERE superseded_at IS NULL),
+            (SELECT min(lower(valid)) FROM oversight.status
+             WHERE self_government = 'community_acting')) AS day""",
+}
+"""The first day of the facts of a layer."""
 
 STANDING = "SELECT compound_id FROM oversight.status WHERE valid @> CAST(:today AS date)"
 """The compounds of which more is told than the public knows."""
@@ -244,3 +271,40 @@ def test_the_extent_tells_of_no_hidden_row(
     shown = answer.raise_for_status().json().get("extent", {}).get("spatial", {}).get("bbox")
     placed = LAYERS[layer].geometry != "none" and seen[0] is not None
     assert shown == ([pytest.approx(list(seen))] if placed else None)
+
+
+@pytest.mark.parametrize("layer", FACTS)
+@pytest.mark.parametrize("role", BOUNDED)
+def test_the_first_day_is_that_of_what_the_role_sees(
+    clients: Mapping[str, httpx.Client],
+    engines: Mapping[str, Engine],
+    people: Mapping[str, Person],
+    role: str,
+    layer: str,
+) -> None:
+    if not known(LAYERS[layer], people[role]):
+        return
+    document = clients[role].get(f"/collections/{layer}", params={"f": "json"}).json()
+    with acting(engines, people[role]) as connection:
+        day = connection.scalar(text(FIRST_DAYS[layer]))
+    told = document.get("extent", {}).get("temporal")
+    if day is None:
+        assert told is None
+        return
+    # A day of which nobody knows when it was stands open.
+    began = None if day == FIRST_DAY else f"{day}T00:00:00+08:00"
+    assert told["interval"] == [[began, None]]
+
+
+@pytest.mark.parametrize("layer", [name for name in FACTS if name != "utilities"])
+def test_the_first_day_differs_by_who_sees_it(
+    city: Engine, engines: Mapping[str, Engine], people: Mapping[str, Person], layer: str
+) -> None:
+    """Else the comparison above would show nothing."""
+    with city.connect() as connection:
+        of_all = connection.scalar(text(FIRST_DAYS[layer]))
+    days = set()
+    for role in BOUNDED:
+        with acting(engines, people[role]) as connection:
+            days.add(connection.scalar(text(FIRST_DAYS[layer])))
+    assert days - {of_all}
