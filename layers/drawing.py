@@ -4,6 +4,7 @@ Nothing is projected or generalised when a tile is asked for: outlines lie in we
 band of zooms, and what lies wholly in the tile is only moved to its units.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -125,31 +126,34 @@ class Drawn:
                 {self._joined}
                 WHERE true {self._narrowed}
             ) AS t)"""
+        return self.counted(level, marks, _MERCATOR_DOWN)
+
+    def labels_in_degrees(self, level: int, marks: str) -> str:
+        """As :meth:`labels` in a grid of degrees, with the marks as they are drawn there."""
+        return self.counted(level, marks, _DEGREES_DOWN)
+
+    def counted(self, level: int, marks: str, down: str) -> str:
+        """``marks``, or cells in their place where the marks would be too many.
+
+        ``down`` is how far down in the tile, in its units, the middle of a cell ``c`` lies.
+        """
+        one = self.drawing
         if level not in one.celled or not self.today or self.scoped or self.where is not None:
             return marks
         return f"""(
             WITH cells AS MATERIALIZED (
                 SELECT c.x, c.y, {self._counted}, c.{one.number} FROM {one.cells} AS c
-                WHERE {self._inside()})
+                WHERE {_INSIDE})
             SELECT CASE WHEN (SELECT sum(c.{one.number}) > CAST(:many AS int) FROM cells AS c)
-                        THEN {self._cells()} ELSE {marks} END)"""
+                        THEN {self._cells(down)} ELSE {marks} END)"""
 
     @property
     def _counted(self) -> str:
         return ", ".join(f"c.{name}" for name in self.drawing.counted)
 
-    def _inside(self) -> str:
-        span = f"{CELLS} * CAST(:{{0}} AS int) AND {CELLS} * CAST(:{{0}} AS int) + {CELLS - 1}"
-        return f"""c.zoom = CAST(:level AS int) AND c.x BETWEEN {span.format("col")}
-                   AND c.y BETWEEN {span.format("row")}"""
-
-    def _cells(self) -> str:
+    def _cells(self, down: str) -> str:
         one = self.drawing
-        side = EXTENT // CELLS
-        center = ", ".join(
-            f"(c.{axis} - {CELLS} * CAST(:{number} AS int)) * {side} + {side // 2}"
-            for axis, number in (("x", "col"), ("y", "row"))
-        )
+        center = f"(c.x - {CELLS} * CAST(:col AS int)) * {_SIDE} + {_SIDE // 2}, {down}"
         return f"""(
             SELECT COALESCE(ST_AsMVT(t, '{self.id}_label', {EXTENT}, 'geom'), '')
             FROM (
@@ -159,6 +163,30 @@ class Drawn:
                 GROUP BY c.x, c.y, {self._counted}
                 HAVING sum(c.{one.number}) > 0
             ) AS t)"""
+
+
+_SIDE = EXTENT // CELLS
+_INSIDE = f"""c.zoom = CAST(:level AS int)
+                  AND c.x BETWEEN {CELLS} * CAST(:col AS int)
+                              AND {CELLS} * CAST(:col AS int) + {CELLS - 1}
+                  AND c.y BETWEEN CAST(:first_cell AS int) AND CAST(:last_cell AS int)"""
+_MERCATOR_DOWN = f"(c.y - {CELLS} * CAST(:row AS int)) * {_SIDE} + {_SIDE // 2}"
+_DEGREES_DOWN = f"""round(CAST((90 - degrees(atan(sinh(pi() * (1 - 2 * (c.y + 0.5)
+                        / ({CELLS} * CAST(:square AS float8))))))) / 360 * {EXTENT}
+                        * CAST(:square AS float8) - {EXTENT} * CAST(:row AS int) AS numeric))"""
+
+
+def cells(level: int, south: float, north: float) -> dict[str, int]:
+    """The rows of cells whose middle lies between two latitudes; each is in one tile of a grid.
+
+    Cells are squares of web mercator, as wide as a part of a tile of degrees, but not as high.
+    """
+
+    def first(latitude: float) -> int:
+        down = (1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2
+        return math.ceil(down * CELLS * (1 << level) - 0.5)
+
+    return {"first_cell": first(north), "last_cell": first(south) - 1, "square": 1 << level}
 
 
 def place(level: int, row: int, col: int) -> dict[str, float]:

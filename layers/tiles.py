@@ -85,21 +85,26 @@ def values(place: Place, chosen: Selection) -> dict[str, Any]:
     named = {} if chosen.cql is None else chosen.cql.values
     where = {"level": place.level, "zoom": place.level, "col": place.col, "row": place.row}
     moved = drawing.place(place.level, place.row, place.col)
+    _west, south, _east, north = place.reaching(0)
+    celled = drawing.cells(place.level, south, north)
     days = {"as_of": chosen.as_of, "since": chosen.since}
-    return {**named, **where, **moved, **days, "many": drawing.MANY}
+    return {**named, **where, **moved, **celled, **days, "many": drawing.MANY}
 
 
 def _parts(layer: Layer, grid: Grid, level: int, chosen: Selection) -> list[str]:
     layer = layer.on(chosen.as_of, chosen.since)
-    if layer.drawing is not None and grid is WEB_MERCATOR:
-        return _from_narrow_tables(layer, layer.drawing, level, chosen)
+    narrow = None if layer.drawing is None else _drawn(layer, layer.drawing, chosen)
+    if narrow is not None and grid is WEB_MERCATOR:
+        labels = narrow.labels(level)
+        return [narrow.outlines(level), labels] if level >= layer.outline_min_zoom else [labels]
     drawn = drawn_of(layer, chosen.cql)
     attributes = layer.drawn_attributes
     flat = layer.flat and grid is WEB_MERCATOR
     outlines = _encoded(layer.id, (flat_rows if flat else outline_rows)(drawn, attributes, grid))
     if layer.geometry == "point":
         return [outlines]
-    parts = [_encoded(f"{layer.id}_label", label_rows(drawn, attributes, grid))]
+    labels = _encoded(f"{layer.id}_label", label_rows(drawn, attributes, grid))
+    parts = [labels if narrow is None else narrow.labels_in_degrees(level, labels)]
     if level >= layer.outline_min_zoom:
         parts.insert(0, outlines)
     if layer.lines:
@@ -116,8 +121,8 @@ def _encoded(name: str, rows: str, *, named: bool = True) -> str:
         WHERE t.geom IS NOT NULL)"""
 
 
-def _from_narrow_tables(layer: Layer, tables: Drawing, level: int, chosen: Selection) -> list[str]:
-    drawn = Drawn(
+def _drawn(layer: Layer, tables: Drawing, chosen: Selection) -> Drawn:
+    return Drawn(
         layer.id,
         tables,
         layer.drawn_attributes,
@@ -125,8 +130,6 @@ def _from_narrow_tables(layer: Layer, tables: Drawing, level: int, chosen: Selec
         scoped=not layer.scoped.isdisjoint(layer.drawn_attributes),
         where=None if chosen.cql is None else _taken(layer, chosen.cql),
     )
-    labels = drawn.labels(level)
-    return [drawn.outlines(level), labels] if level >= layer.outline_min_zoom else [labels]
 
 
 def drawn_of(layer: Layer, cql: Compiled | None) -> str:

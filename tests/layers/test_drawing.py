@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from geo.dates import today
 from layers import drawing, tiles
 from layers.cql import compile_filter
-from layers.grids import WEB_MERCATOR
+from layers.grids import CRS84_QUAD, WEB_MERCATOR
 from layers.items import Selection
 from layers.layer import Layer
 from layers.registry import LAYERS
@@ -150,11 +150,52 @@ def test_where_they_are_too_many_cells_count_them(
         )
 
 
+@pytest.mark.parametrize("matrix", [2, 4, 5, 7])
+def test_cells_of_a_grid_of_degrees_count_each_compound_once(
+    cursor: Any, monkeypatch: pytest.MonkeyPatch, matrix: int
+) -> None:
+    """Over all tiles together, each near its middle, and in the districts and stars there are."""
+    monkeypatch.setattr(drawing, "MANY", 0)
+    layer, side = COMPOUNDS.seen_by("public"), 180 / 2**matrix
+    counted, expected = Counter[tuple[Any, Any]](), Counter[tuple[Any, Any]]()
+    for row in range(int((90 - 38.9) / side), int((90 - 37.5) / side) + 1):
+        for col in range(int((180 + 105.7) / side), int((180 + 107.1) / side) + 1):
+            place = Place(CRS84_QUAD, matrix, row, col)
+            each = decoded(cursor, by_queries(layer), place, Selection(today()))
+            marks = each.get("compounds_label", {}).values()
+            expected.update(_told(one) for one in marks)
+            body = run(cursor, tiles.tile([layer], place, Selection(today())))
+            if not body:
+                continue
+            cells = mapbox_vector_tile.decode(body)["compounds_label"]["features"]
+            for one in cells:
+                counted[_told(one)] += one["properties"]["count"]
+                x, y = one["geometry"]["coordinates"]
+                assert 0 <= x <= drawing.EXTENT
+                assert 0 <= y <= drawing.EXTENT
+                # A cell may stand for compounds on the other side of the tile's edge, above or
+                # below, by half its height.
+                if 32 < y < drawing.EXTENT - 32:
+                    assert any(_near(one, other) for other in marks)
+    assert counted == expected
+    assert sum(expected.values()) == 1500
+
+
+def _told(one: dict[str, Any]) -> tuple[Any, Any]:
+    return one["properties"]["district_code"], one["properties"].get("effective_star")
+
+
+def _near(cell: dict[str, Any], mark: dict[str, Any]) -> bool:
+    """Whether a mark lies in a cell, which is less high in degrees than wide."""
+    (x, y), (other_x, other_y) = (one["geometry"]["coordinates"] for one in (cell, mark))
+    half = drawing.EXTENT / drawing.CELLS / 2
+    return abs(other_x - x) <= half + 1 and abs(other_y - y) <= half * 0.82 + 1
+
+
 def test_a_filter_a_day_and_who_sees_more_are_never_counted_in_cells(
     cursor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drawing, "MANY", 100)
-    place = Place(WEB_MERCATOR, 8, 98, 203)
     public = COMPOUNDS.seen_by("public")
     cql = compile_filter("effective_star <= 5", "cql2-text", public.queryables)
     for layer, chosen in (
@@ -162,7 +203,8 @@ def test_a_filter_a_day_and_who_sees_more_are_never_counted_in_cells(
         (public, Selection(today(), cql=cql)),
         (COMPOUNDS, Selection(today())),
     ):
-        assert None not in decoded(cursor, layer, place, chosen)["compounds_label"]
+        for place in (Place(WEB_MERCATOR, 8, 98, 203), Place(CRS84_QUAD, 7, 36, 203)):
+            assert None not in decoded(cursor, layer, place, chosen)["compounds_label"]
 
 
 def test_what_is_smaller_than_a_unit_is_drawn_all_the_same(cursor: Any) -> None:
