@@ -7,7 +7,7 @@ day (``oversight.status``, T3 and T5). What somebody may see, row security decid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from geo.models.codes import VIOLATION_FAMILIES
 from layers.facts import readers
@@ -20,8 +20,9 @@ MOST_MONTHS = 36
 MOST_PLACES = 20
 
 _FIGURES = read_sql(__file__)
-_PLACED, _WITHIN, _LISTED, _NEARBY, _PLACES = (
-    read_sql(__file__, f"_{name}") for name in ("placed", "within", "listed", "nearby", "places")
+_PLACED, _WITHIN, _CIRCLE, _LISTED, _NEARBY, _PLACES = (
+    read_sql(__file__, f"_{name}")
+    for name in ("placed", "within", "circle", "listed", "nearby", "places")
 )
 _MEMBER = "/*member*/"
 
@@ -59,6 +60,14 @@ LABELS: Mapping[str, Label] = {
 }
 
 
+class Circle(NamedTuple):
+    """What lies within metres of a point (degrees, WGS 84) along the ellipsoid."""
+
+    lon: float
+    lat: float
+    radius: float
+
+
 def placed(places: Sequence[str], days: Sequence[date]) -> Statement:
     """Figures of districts and streets, by code and day."""
     return _figures(_PLACED, places, days, {})
@@ -75,10 +84,15 @@ def listed(shape: bytes, *, as_of: date, after: int, limit: int) -> Statement:
     return bind(_LISTED.replace(_MEMBER, _WITHIN), values)
 
 
-def nearby(lon: float, lat: float, radius: float, *, as_of: date, limit: int) -> Statement:
-    """Compounds by metres from a point (WGS 84) to their label point, each with how many match."""
-    values = {"lon": lon, "lat": lat, "radius": radius, "as_of": as_of, "rows": limit}
-    return bind(_NEARBY, values)
+def around(circle: Circle, days: Sequence[date]) -> Statement:
+    """Figures of the compounds whose label point lies in a circle; the code is empty."""
+    return _figures(_CIRCLE, [""], days, circle._asdict())
+
+
+def nearby(circle: Circle, *, as_of: date, limit: int) -> Statement:
+    """Up to ``limit`` of the compounds in a circle, by metres from its middle."""
+    values = {**circle._asdict(), "as_of": as_of, "rows": limit}
+    return bind(_NEARBY.replace(_MEMBER, _CIRCLE), values)
 
 
 def named(places: Sequence[str]) -> Statement:

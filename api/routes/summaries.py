@@ -1,4 +1,4 @@
-"""Figures of districts, streets and polygons, as of a day or by months; compounds near a point."""
+"""Figures of districts, streets, polygons and surroundings, as of a day or by months."""
 
 import json
 import re
@@ -22,7 +22,7 @@ from api.readings import counted
 from geo.crs import to_wgs84
 from geo.dates import today
 from layers import summaries
-from layers.summaries import MOST_MONTHS, MOST_PLACES
+from layers.summaries import MOST_MONTHS, MOST_PLACES, Circle
 
 router = APIRouter(tags=["summaries"])
 
@@ -43,29 +43,13 @@ _POLYGON: dict[str, Any] = {
 }
 
 
-class DayQuery(Strict):
-    """A day that has been, and the form of the answer."""
+class SummaryQuery(Strict):
+    """A day that has been, or months, of each of which the last day is answered."""
 
     f: str | None = form_field(DOCUMENT)
     as_of: Day | None = Field(
         default=None, description="Day, YYYY-MM-DD: what held then; today unless given"
     )
-
-    def day(self) -> date:
-        """The day asked for; Problem 400 for one to come: figures are read from histories."""
-        day = self.as_of or today()
-        if day > today():
-            raise Problem(
-                400,
-                f"as_of = {day} is still to come: ask for {today()} or before",
-                parameter="as_of",
-            )
-        return day
-
-
-class SummaryQuery(DayQuery):
-    """A day, or months, of each of which the last day is answered."""
-
     since: str | None = Field(
         default=None, alias="from", pattern=_MONTH, description="First month of a series, YYYY-MM"
     )
@@ -81,7 +65,7 @@ class SummaryQuery(DayQuery):
         if self.since is None:
             if self.until is not None:
                 raise Problem(400, "to stands without from: give both", parameter="to")
-            return [self.day()]
+            return [self._day()]
         if self.as_of is not None:
             raise Problem(400, "as_of and from exclude each other", parameter="as_of")
         now = today()
@@ -98,6 +82,14 @@ class SummaryQuery(DayQuery):
                 parameter="from",
             )
         return [min(_last_day(month), now) for month in range(first, last + 1)]
+
+    def _day(self) -> date:
+        """The day asked for; Problem 400 for one to come: figures are read from histories."""
+        day = self.as_of or today()
+        if day > today():
+            said = f"as_of = {day} is still to come: ask for {today()} or before"
+            raise Problem(400, said, parameter="as_of")
+        return day
 
 
 class CompareQuery(SummaryQuery):
@@ -119,8 +111,8 @@ class WithinQuery(SummaryQuery):
     after: int = Field(default=0, ge=0, le=2**63 - 1, description="next of the page before")
 
 
-class NearbyQuery(DayQuery):
-    """A point, and how far."""
+class NearbyQuery(SummaryQuery):
+    """Figures of a circle about a point, and the compounds in it."""
 
     lon: float = Field(ge=-180, le=180, allow_inf_nan=False, description="Longitude, degrees")
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False, description="Latitude, degrees")
@@ -130,7 +122,9 @@ class NearbyQuery(DayQuery):
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = Field(
         default="wgs84", description="Datum of lon and lat"
     )
-    limit: int = Field(default=100, ge=1, le=MOST_LISTED, description="Compounds listed")
+    limit: int = Field(
+        default=100, ge=0, le=MOST_LISTED, description="Compounds listed; 0 only counts them"
+    )
 
 
 @router.get(
@@ -250,7 +244,7 @@ async def within(
 
 @router.get(
     "/nearby",
-    summary="Compounds near a point, nearest first",
+    summary="Figures of the compounds near a point, and their list, nearest first",
     response_class=Response,
     responses=responses(DOCUMENT),
     dependencies=[counted("summaries", "page")],
@@ -258,20 +252,26 @@ async def within(
 async def nearby(
     request: Request, database: Asked, query: Annotated[NearbyQuery, Query()]
 ) -> Response:
-    """By metres along the ellipsoid to their label points; ``matched`` counts all within radius."""
+    """By metres along the ellipsoid to the label points of their outlines of the day.
+
+    The list is of the last day; ``matched`` counts all within the radius on it.
+    """
     form = form_of(request, query.f)
-    day = query.day()
+    days = query.days()
     given = shapely.Point(query.lon, query.lat)
     (point,) = to_wgs84(np.array([given], dtype=object), query.datum)
-    rows = await database.rows(
-        summaries.nearby(point.x, point.y, query.radius, as_of=day, limit=query.limit)
-    )
+    circle = Circle(point.x, point.y, query.radius)
+    figures = (await _told(database, summaries.around(circle, days)))[""]
+    rows = []
+    if query.limit:
+        rows = await database.rows(summaries.nearby(circle, as_of=days[-1], limit=query.limit))
     document = {
-        "as_of": day.isoformat(),
+        **_about(database, days, figures),
+        **_dated(days, figures, query),
         "point": {"lon": round(point.x, 7), "lat": round(point.y, 7), "datum": "wgs84"},
         "given": {"lon": query.lon, "lat": query.lat, "datum": query.datum},
         "radius_m": query.radius,
-        "matched": rows[0]["matched"] if rows else 0,
+        "matched": figures[-1]["compounds"],
         "list": [
             {**_compound(request, database, row), "distance_m": round(row["distance_m"], 2)}
             for row in rows
@@ -280,7 +280,8 @@ async def nearby(
     }
     return answer(
         request, form, document, "summary",
-        title="附近小区", title_en="Nearby", measured=True, heads=[], rows=[],
+        title="附近小区", title_en="Nearby", measured=True,
+        heads=[day.isoformat() for day in days], rows=summed.table(figures, {}),
     )  # fmt: skip
 
 

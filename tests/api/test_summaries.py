@@ -237,6 +237,53 @@ def test_nearby_is_by_geodesic_distance_in_any_datum(client: httpx.Client, datum
         assert one["distance_m"] == pytest.approx(expected[one["id"]], abs=0.2)
 
 
+@pytest.mark.parametrize("day", [today(), PAST])
+def test_figures_of_a_circle_are_of_the_compounds_in_it(client: httpx.Client, day: date) -> None:
+    asked = {"lon": 106.27, "lat": 38.47, "radius": 2500, "as_of": day.isoformat()}
+    body = _get(client, "/nearby", limit=1000, **asked)
+    inside = {one["id"] for one in body["list"]}
+    compounds = [
+        one["properties"]
+        for one in _items(client, "compounds", as_of=day.isoformat(), skipGeometry="true")
+        if one["id"] in inside
+    ]
+    violations = [
+        one["properties"]
+        for one in _items(client, "violations", as_of=day.isoformat(), skipGeometry="true")
+        if one["properties"]["compound_id"] in inside
+    ]
+    told = body["figures"]
+    assert told["compounds"] == body["matched"] == len(compounds) > 10
+    stars = Counter(one["effective_star"] for one in compounds)
+    assert [told["stars"][str(star)] for star in range(6)] == [stars[star] for star in range(6)]
+    assert told["key_targets"] == sum(bool(one["key_target"]) for one in compounds) > 0
+    assert told["households"] == sum(one["households"] or 0 for one in compounds)
+    total = sum(one["status"] != "revoked" for one in violations)
+    assert told["violations"]["total"]["total"] == total > 0
+    assert body["covers"]["scope"] == "all"
+    assert "key_targets" in body["labels"]
+    counted = _get(client, "/nearby", limit=0, **asked)
+    assert (counted["list"], counted["figures"]) == ([], told)
+
+
+def test_a_circle_has_a_series_of_months(client: httpx.Client, public: httpx.Client) -> None:
+    asked = {"lon": 106.27, "lat": 38.47, "radius": 1500, "limit": 0}
+    first = (PAST.replace(day=1) - timedelta(days=1)).replace(day=1)
+    body = _get(client, "/nearby", **asked, **{"from": f"{first:%Y-%m}"})
+    assert len(body["series"]) > 5
+    assert body["series"][-1]["as_of"] == today().isoformat()
+    assert body["figures"] == body["series"][-1]
+    for one in (body["series"][0], body["series"][2]):
+        assert _get(client, "/nearby", **asked, as_of=one["as_of"])["figures"] == one
+    page = public.get(
+        "/nearby",
+        params={**asked, "from": f"{first:%Y-%m}"},
+        headers={"Accept": "text/html"},
+    )
+    assert body["series"][0]["as_of"] in page.text
+    assert "有效星级分布" in page.text
+
+
 @pytest.mark.parametrize(
     ("path", "status", "parameter"),
     [
@@ -266,6 +313,8 @@ def test_nearby_is_by_geodesic_distance_in_any_datum(client: httpx.Client, datum
         ("/nearby?lon=nan&lat=38", 400, "lon"),
         ("/nearby?lon=106&lat=38&datum=mars", 400, "datum"),
         ("/nearby?lat=38", 400, "lon"),
+        ("/nearby?lon=106&lat=38&to=2025-01", 400, "to"),
+        ("/nearby?lon=106&lat=38&as_of=2999-01-01", 400, "as_of"),
     ],
 )
 def test_a_bad_question_is_refused_with_the_parameter_named(

@@ -114,6 +114,47 @@ def test_a_compound_counts_where_it_lay_on_the_day(city: Engine) -> None:
     assert found["640105", days[1]] == before["640105"] + 1
 
 
+def test_a_compound_counts_in_a_circle_while_its_outline_lay_there(city: Engine) -> None:
+    """Its outline is drawn anew elsewhere; before that day it is still the old one that counts."""
+    drawn = today() - timedelta(days=30)
+    days = [drawn - timedelta(days=1), drawn]
+    with city.connect() as connection:
+        (one,) = connection.execute(
+            text("""
+                SELECT id, ST_X(label_point) AS lon, ST_Y(label_point) AS lat
+                FROM registry.compound ORDER BY id LIMIT 1
+            """)
+        )
+        circle = summaries.Circle(one.lon, one.lat, 50)
+
+        def counted() -> tuple[list[int], list[list[int]]]:
+            told = _rows(connection, summaries.around(circle, days))
+            listed = [
+                [row["id"] for row in _rows(connection, summaries.nearby(circle, as_of=d, limit=9))]
+                for d in days
+            ]
+            return [row["compounds"] or 0 for row in told], listed
+
+        assert counted() == ([1, 1], [[one.id], [one.id]])
+        connection.execute(
+            text("""
+                WITH kept AS (
+                    INSERT INTO registry.compound_outline
+                        (city_code, valid, compound_id, geom, source)
+                    SELECT city_code, daterange('1900-01-01', :drawn), id, geom, source
+                    FROM registry.compound WHERE id = :id
+                )
+                UPDATE registry.compound
+                SET geom = ST_Translate(geom, 0.02, 0), outline_since = :drawn,
+                    label_point = ST_Translate(label_point, 0.02, 0)
+                WHERE id = :id
+            """),
+            {"id": one.id, "drawn": drawn},
+        )
+        assert counted() == ([1, 0], [[one.id], []])
+        connection.rollback()
+
+
 def test_the_public_is_told_of_stars_only() -> None:
     stars = dict.fromkeys([*(f"star_{n}" for n in range(6)), "unrated"], 1)
     names = ("compounds", "households", "households_unknown", "assessed", "seen", "synthetic")
