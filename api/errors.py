@@ -50,6 +50,14 @@ _DOCUMENT: dict[str, Any] = {
 RESPONSES: dict[int | str, dict[str, Any]] = {"4XX": _DOCUMENT, "5XX": _DOCUMENT}
 """What any route may answer instead, for the description of the API."""
 
+
+def besides(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """The same of a route that tells what is wrong with a request in other forms as well."""
+    content = {name: {"schema": {"type": "string"}} for name in media_types}
+    told = {**_DOCUMENT, "content": {**content, **_DOCUMENT["content"]}}
+    return {"4XX": told, "5XX": told}
+
+
 log = structlog.get_logger()
 
 

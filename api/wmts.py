@@ -1,12 +1,13 @@
 """What WMTS 1.0.0 (OGC 07-057r7) says of the pictures of tiles: layers, grids, addresses."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from xml.etree import ElementTree as ET
 
-from fastapi import Request
+from fastapi import Request, Response
 
 from api import pictured, tilesets
+from api.errors import Problem
 from api.links import absolute
 from api.pictured import PNG
 from api.tilesets import Box
@@ -20,6 +21,22 @@ INFO_FORMATS = ("application/geo+json", "application/json", "text/plain")
 """What GetFeatureInfo is answered in."""
 WHOLE_MAP = "map"
 """The name of the layer that is the whole map."""
+PARAMETERS = {
+    name.lower(): name
+    for name in (
+        *("Service", "Request", "Version", "Layer", "Style", "Format"),
+        *("TileMatrixSet", "TileMatrix", "TileRow", "TileCol", "I", "J", "InfoFormat"),
+    )
+}
+"""How the standard writes the parameters whose names are taken in any case."""
+Code = Literal[
+    "OperationNotSupported",
+    "MissingParameterValue",
+    "InvalidParameterValue",
+    "TileOutOfRange",
+    "PointIJOutOfRange",
+]
+"""What may be wrong with a request (OGC 06-121r3, table 25; 07-057r7, tables 24 and 30)."""
 
 WMTS = "http://www.opengis.net/wmts/1.0"
 OWS = "http://www.opengis.net/ows/1.1"
@@ -27,12 +44,22 @@ XLINK = "http://www.w3.org/1999/xlink"
 for _prefix, _uri in (("", WMTS), ("ows", OWS), ("xlink", XLINK)):
     ET.register_namespace(_prefix, _uri)
 
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _CRS = {
     tilesets.MERCATOR: "urn:ogc:def:crs:EPSG::3857",
     4326: "urn:ogc:def:crs:OGC:1.3:CRS84",
 }
 # The other grid has no name there that means the same: GoogleCRS84Quad begins with one tile.
 _KNOWN_SCALES = {"WebMercatorQuad": "urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible"}
+
+
+class Fault(Problem):
+    """What is wrong with a request by parameters, in the words of the standard."""
+
+    def __init__(self, code: Code, parameter: str, detail: str) -> None:
+        """``parameter`` is its name in small letters."""
+        super().__init__(400, detail, parameter=PARAMETERS[parameter])
+        self.code = code
 
 
 class Shown(NamedTuple):
@@ -63,9 +90,23 @@ def capabilities(request: Request, shown: Iterable[Shown]) -> bytes:
         _matrices(contents, grid)
     here = absolute(request, "/wmts/1.0.0/WMTSCapabilities.xml")
     ET.SubElement(root, _w("ServiceMetadataURL"), {_x("href"): here})
-    ET.indent(root)
-    text = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
+    return _written(root)
+
+
+def report(problem: Problem) -> Response:
+    """A problem as an exception report (OGC 06-121r3, 8), which programs of WMTS read.
+
+    What is wrong with the request is always 400, also an operation that there is not, for which the
+    standard has 501: it is no error of the service.
+    """
+    code: str = problem.code if isinstance(problem, Fault) else "NoApplicableCode"
+    root = ET.Element(_o("ExceptionReport"), {"version": "1.0.0", _LANGUAGE: "en"})
+    told = {"exceptionCode": code}
+    if problem.parameter is not None:
+        told["locator"] = problem.parameter
+    _text(ET.SubElement(root, _o("Exception"), told), _o("ExceptionText"), problem.detail)
+    headers = {"Cache-Control": "no-store", **(problem.headers or {})}
+    return Response(_written(root), problem.status, headers, MEDIA_TYPE)
 
 
 def _operations(parent: ET.Element, address: str) -> None:
@@ -120,6 +161,12 @@ def _matrix(parent: ET.Element, one: Mapping[str, Any]) -> None:
     _text(made, _w("TopLeftCorner"), " ".join(str(side) for side in one["pointOfOrigin"]))
     for name in ("TileWidth", "TileHeight", "MatrixWidth", "MatrixHeight"):
         _text(made, _w(name), str(one[name[0].lower() + name[1:]]))
+
+
+def _written(root: ET.Element) -> bytes:
+    ET.indent(root)
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:

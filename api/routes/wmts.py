@@ -1,18 +1,19 @@
 """The pictures of tiles as a Web Map Tile Service, for programs that know no newer way."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import etags, pictured, tilesets, wmts
+from api import errors, etags, pictured, tilesets, wmts
 from api.database import AskedPublicly, Seen
 from api.errors import Problem
 from api.parameters import Strict
 from api.pictured import PICTURED, PNG, WHOLE, PictureQuery
 from api.routes.styles import MAP_TITLE
-from api.wmts import INFO_FORMATS, WHOLE_MAP, Shown
+from api.wmts import INFO_FORMATS, WHOLE_MAP, Code, Fault, Shown
 from geo.dates import today
 from layers import items, pictures
 from layers.crs import Box
@@ -25,6 +26,7 @@ from layers.tiles import Place
 router = APIRouter(tags=["tiles"])
 
 _OPERATIONS = ("GetCapabilities", "GetTile", "GetFeatureInfo")
+_WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 _NEAR = 4
 """Pixels about the one that is asked for, in which a feature counts as meant."""
 _MOST = 10
@@ -87,16 +89,29 @@ _PARAMETERS = [
     openapi_extra={"parameters": _PARAMETERS},
     summary="WMTS: GetCapabilities, GetTile, GetFeatureInfo with parameters",
     response_class=Response,
-    responses={200: {"content": {name: {} for name in (wmts.MEDIA_TYPE, PNG, *INFO_FORMATS)}}},
+    responses={
+        200: {"content": {name: {} for name in (wmts.MEDIA_TYPE, PNG, *INFO_FORMATS)}},
+        **errors.besides(wmts.MEDIA_TYPE),
+    },
 )
 async def wmts_by_parameters(request: Request, database: AskedPublicly) -> Response:
-    """OGC 07-057r7, 8.2: names in any case, those that are not known are passed over."""
-    sent: dict[str, str] = {}
-    for name, value in request.query_params.items():
-        if sent.setdefault(name.lower(), value) is not value:
-            raise Problem(400, f"the parameter {name!r} is given twice", parameter=name)
+    """OGC 07-057r7, 8.2: names in any case, those that are not known are passed over.
+
+    What is wrong is told in an ows:ExceptionReport.
+    """
+    try:
+        return await _answered(request, database)
+    except Problem as problem:
+        return wmts.report(problem)
+
+
+async def _answered(request: Request, database: Seen) -> Response:
+    sent = _sent(request)
     if sent.get("service", "WMTS").upper() != "WMTS":
         raise _wrong("service", sent["service"], "WMTS")
+    if sent.get("request", _OPERATIONS[0]) not in _OPERATIONS:
+        said = f"request = {sent['request']!r}: there is {', '.join(_OPERATIONS)}"
+        raise Fault("OperationNotSupported", "request", said)
     asked = _word(sent, "request", _OPERATIONS)
     if asked == "GetCapabilities":
         return await _capabilities(request, database)
@@ -106,6 +121,16 @@ async def wmts_by_parameters(request: Request, database: AskedPublicly) -> Respo
         _word(sent, "format", (PNG,))
         return await pictured.picture(request, database, layers, place, PictureQuery())
     return await _told(database, layers, place, sent)
+
+
+def _sent(request: Request) -> Sent:
+    sent: dict[str, str] = {}
+    for name, value in request.query_params.items():
+        known = name.lower()
+        if known in wmts.PARAMETERS and sent.setdefault(known, value) is not value:
+            said = f"the parameter {known!r} is given twice, as {sent[known]!r} and {value!r}"
+            raise Fault("InvalidParameterValue", known, said)
+    return sent
 
 
 async def _capabilities(request: Request, database: Seen) -> Response:
@@ -119,7 +144,8 @@ async def _capabilities(request: Request, database: Seen) -> Response:
 
 async def _told(database: Seen, layers: tuple[Layer, ...], place: Place, sent: Sent) -> Response:
     form = _word(sent, "infoformat", INFO_FORMATS)
-    box = _near(place, _number(sent, "i", scales.SIDE), _number(sent, "j", scales.SIDE))
+    right, down = (_within(sent, name, scales.SIDE, "PointIJOutOfRange") for name in ("i", "j"))
+    box = _near(place, right, down)
     chosen = Selection(today(), boxes=(box,))
     features = []
     for layer in reversed(layers):
@@ -153,26 +179,38 @@ def _layers(sent: Sent) -> tuple[Layer, ...]:
 
 def _place(sent: Sent) -> Place:
     grid = GRIDS[_word(sent, "tilematrixset", tuple(GRIDS))]
-    deep = pictures.DEEPEST + 1
-    numbers = (_number(sent, name, 2 << deep) for name in ("tilematrix", "tilerow", "tilecol"))
-    return pictured.place(grid, *numbers)
+    matrices = pictures.DEEPEST - grid.shift + 1
+    z = _within(sent, "tilematrix", matrices, "InvalidParameterValue")
+    row = _within(sent, "tilerow", grid.rows << z, "TileOutOfRange")
+    col = _within(sent, "tilecol", grid.columns << z, "TileOutOfRange")
+    return Place(grid, z, row, col)
 
 
 def _word(sent: Sent, name: str, offered: tuple[str, ...]) -> str:
     """A parameter that is one of some words."""
-    if name not in sent:
-        raise Problem(400, f"{name} is missing: {', '.join(offered)}", parameter=name)
-    if sent[name] not in offered:
-        raise _wrong(name, sent[name], ", ".join(offered))
-    return sent[name]
+    said = _given(sent, name, ", ".join(offered))
+    if said not in offered:
+        raise _wrong(name, said, ", ".join(offered))
+    return said
 
 
-def _number(sent: Sent, name: str, beyond: int) -> int:
-    said = sent.get(name, "")
-    if not (said.isascii() and said.isdigit() and len(said) <= 9 and int(said) < beyond):
-        raise _wrong(name, said, f"a whole number from 0 to {beyond - 1}")
+def _within(sent: Sent, name: str, beyond: int, outside: Code) -> int:
+    """A parameter that is a whole number from 0; ``outside`` is what one of another range is."""
+    offered = f"a whole number from 0 to {beyond - 1}"
+    said = _given(sent, name, offered)
+    if not _WHOLE.fullmatch(said):
+        raise _wrong(name, said, offered)
+    if not 0 <= int(said) < beyond:
+        raise Fault(outside, name, f"{name} = {said}: {offered}")
     return int(said)
 
 
-def _wrong(name: str, value: str, offered: str) -> Problem:
-    return Problem(400, f"{name} = {value!r} is not offered; there is {offered}", parameter=name)
+def _given(sent: Sent, name: str, offered: str) -> str:
+    if not sent.get(name):
+        raise Fault("MissingParameterValue", name, f"{name} is missing: {offered}")
+    return sent[name]
+
+
+def _wrong(name: str, value: str, offered: str) -> Fault:
+    said = f"{name} = {value!r} is not offered; there is {offered}"
+    return Fault("InvalidParameterValue", name, said)

@@ -4,9 +4,11 @@ import io
 import re
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import httpx
 import pytest
+from owslib.util import ServiceException
 from owslib.wmts import WebMapTileService
 from PIL import Image
 
@@ -14,6 +16,7 @@ from layers import pictures
 from layers.styles import palette
 from tests.support import Service
 
+OWS = "{http://www.opengis.net/ows/1.1}"
 DOCUMENT = "/wmts/1.0.0/WMTSCapabilities.xml"
 PLACE = {"TileMatrixSet": "WebMercatorQuad", "TileMatrix": "16"}
 TILE = {
@@ -94,30 +97,69 @@ def test_the_document_names_the_host_that_was_asked(public: httpx.Client) -> Non
 
 
 @pytest.mark.parametrize(
-    ("changed", "parameter"),
+    ("changed", "code", "locator"),
     [
-        ({"LAYER": "violations"}, "layer"),
-        ({"Style": "night"}, "style"),
-        ({"Format": "image/jpeg"}, "format"),
-        ({"REQUEST": "GetMap"}, "request"),
-        ({"Service": "WMS"}, "service"),
-        ({"TileMatrixSet": "EPSG:3857"}, "tilematrixset"),
-        ({"TileRow": "-1"}, "tilerow"),
-        ({"TileCol": "x"}, "tilecol"),
-        ({"tilecol": "1"}, "tilecol"),
-        ({"TileMatrix": "²"}, "tilematrix"),
+        ({"LAYER": "violations"}, "InvalidParameterValue", "Layer"),
+        ({"LAYER": None}, "MissingParameterValue", "Layer"),
+        ({"LAYER": ""}, "MissingParameterValue", "Layer"),
+        ({"Style": "night"}, "InvalidParameterValue", "Style"),
+        ({"Format": "image/jpeg"}, "InvalidParameterValue", "Format"),
+        ({"Format": None}, "MissingParameterValue", "Format"),
+        ({"REQUEST": "GetMap"}, "OperationNotSupported", "Request"),
+        ({"REQUEST": None}, "MissingParameterValue", "Request"),
+        ({"Service": "WMS"}, "InvalidParameterValue", "Service"),
+        ({"TileMatrixSet": "EPSG:3857"}, "InvalidParameterValue", "TileMatrixSet"),
+        ({"TileMatrix": "²"}, "InvalidParameterValue", "TileMatrix"),
+        ({"TileMatrix": "20"}, "InvalidParameterValue", "TileMatrix"),
+        ({"TileMatrix": None}, "MissingParameterValue", "TileMatrix"),
+        ({"TileRow": "-1"}, "TileOutOfRange", "TileRow"),
+        ({"TileRow": "65536"}, "TileOutOfRange", "TileRow"),
+        ({"TileCol": "65536"}, "TileOutOfRange", "TileCol"),
+        ({"TileMatrix": "3"}, "TileOutOfRange", "TileRow"),
+        ({"TileCol": "x"}, "InvalidParameterValue", "TileCol"),
+        ({"TileCol": None}, "MissingParameterValue", "TileCol"),
+        ({"tilecol": "1"}, "InvalidParameterValue", "TileCol"),
     ],
 )
-def test_what_is_not_offered_is_named(
-    public: httpx.Client, changed: dict[str, str], parameter: str
+def test_what_is_wrong_is_reported_as_the_standard_has_it(
+    public: httpx.Client, changed: dict[str, str | None], code: str, locator: str
 ) -> None:
-    answer = public.get("/wmts", params={**TILE, **changed})
-    assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
+    asked = {name: value for name, value in {**TILE, **changed}.items() if value is not None}
+    answer = public.get("/wmts", params=asked)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/xml")
+    assert answer.headers["cache-control"] == "no-store"
+    assert reported(answer.content) == (code, locator)
 
 
-def test_a_tile_that_there_is_not_is_said(public: httpx.Client) -> None:
-    answer = public.get("/wmts", params={**TILE, "TileMatrix": "3"})
+def reported(content: bytes | str) -> tuple[str | None, str | None]:
+    """The code and locator of the one exception of a report that says something."""
+    report = ElementTree.fromstring(content)  # noqa: S314 - our own service's
+    assert report.tag == f"{OWS}ExceptionReport"
+    assert report.get("version") == "1.0.0"
+    (exception,) = report.findall(f"{OWS}Exception")
+    assert exception.findtext(f"{OWS}ExceptionText")
+    return exception.get("exceptionCode"), exception.get("locator")
+
+
+def test_owslib_raises_what_is_wrong(served_city: Service) -> None:
+    service = WebMapTileService(f"{served_city.url}/wmts")
+    asked = {"layer": "compounds", "tilematrixset": "WebMercatorQuad", "format": "image/png"}
+    for wrong, expected in (
+        ({"row": 9, "column": 0}, ("TileOutOfRange", "TileRow")),
+        ({"row": 0, "column": 9}, ("TileOutOfRange", "TileCol")),
+        ({"row": 0, "column": 0, "style": "night"}, ("InvalidParameterValue", "Style")),
+    ):
+        with pytest.raises(ServiceException) as raised:
+            service.gettile(tilematrix="3", **asked, **wrong)
+        assert reported(str(raised.value).encode()) == expected
+
+
+def test_paths_and_what_guards_the_service_answer_problems_as_ever(public: httpx.Client) -> None:
+    answer = public.get(REST.replace("/16/", "/3/"))
     assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    posted = public.post("/wmts")
+    assert posted.headers["content-type"] == "application/problem+json"
 
 
 def test_a_pixel_tells_the_compound_below_it(public: httpx.Client) -> None:
@@ -143,7 +185,8 @@ def test_a_pixel_tells_the_compound_below_it(public: httpx.Client) -> None:
     text = public.get("/wmts", params={**asked, "InfoFormat": "text/plain"}).text
     assert f"name = {feature['properties']['name']}" in text
     wrong = public.get("/wmts", params={**asked, "InfoFormat": "text/plain", "I": "256"})
-    assert wrong.json()["parameter"] == "i"
+    assert wrong.status_code == 400
+    assert reported(wrong.content) == ("PointIJOutOfRange", "I")
 
 
 @pytest.mark.parametrize(
