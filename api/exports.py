@@ -5,7 +5,7 @@ import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -114,8 +114,8 @@ class Exports:
         self, viewer: Viewer, export: Export, taken: "_Taken"
     ) -> AsyncIterator[Body]:
         assert export.format.encoder is not None  # noqa: S101 - told to mypy
-        encoder = await asyncio.to_thread(export.format.encoder, export.table)
-        async with self._read(viewer, export, taken) as batches:
+        async with self._read(viewer, export, taken) as (table, batches):
+            encoder = await asyncio.to_thread(export.format.encoder, table)
             # The first is read before anything is sent: what is wrong with a filter shows then.
             first = await following(batches)
             yield Body(_pieces(encoder, first or (), batches))
@@ -126,25 +126,27 @@ class Exports:
         token = await asyncio.to_thread(self._spool.new)
         try:
             path = self._spool.part(token, export.format.suffix)
-            async with self._read(viewer, export, taken) as batches:
-                work = partial(_save, export.format.save, export.table, path, self._limits)
+            async with self._read(viewer, export, taken) as (table, batches):
+                work = partial(_save, export.format.save, table, path, self._limits)
                 await in_thread(batches, work)
             yield Body(_file(path), path.stat().st_size)
         finally:
             self._spool.remove(token)
 
     @asynccontextmanager
-    async def _read(self, viewer: Viewer, export: Export, taken: "_Taken") -> AsyncIterator[Rows]:
+    async def _read(
+        self, viewer: Viewer, export: Export, taken: "_Taken"
+    ) -> AsyncIterator[tuple[Table, Rows]]:
         seconds = self._limits.export_seconds
         try:
             with calculated():
                 async with asyncio.timeout(seconds) as limit:
-                    await self._check_number(viewer, export)
+                    table = replace(export.table, rows=await self._number(viewer, export))
                     # A second more, so that it is always our limit that is met and told.
                     async with self._database.walked(
                         viewer, export.statement, seconds=seconds + 1, rows=BATCH
                     ) as batches:
-                        yield taken.counted(batches)
+                        yield table, taken.counted(batches)
         except (TimeoutError, asyncpg.QueryCanceledError):
             if not limit.expired():
                 raise
@@ -152,13 +154,18 @@ class Exports:
                 503, f"the export took longer than {seconds:g} s: take a part of the collection"
             ) from None
 
-    async def _check_number(self, viewer: Viewer, export: Export) -> None:
-        """Problem 400 where the format does not hold as many features as there are."""
-        if export.matched is not None:
-            most = export.format.most or 0
-            if await Seen(self._database, viewer).value(export.matched) > most:
-                said = f"{export.format.title} holds {most} features: take a part"
-                raise Problem(400, said, parameter="f")
+    async def _number(self, viewer: Viewer, export: Export) -> int | None:
+        """How many features there are; Problem 400 where the format does not hold as many.
+
+        None where the format holds any number, and they are not counted.
+        """
+        if export.matched is None:
+            return None
+        number: int = await Seen(self._database, viewer).value(export.matched)
+        if number > (export.format.most or 0):
+            said = f"{export.format.title} holds {export.format.most} features: take a part"
+            raise Problem(400, said, parameter="f")
+        return number
 
     async def _note(self, asker: Asker, export: Export, taken: "_Taken | None") -> None:
         """Have the audit told, where somebody is known to ask."""

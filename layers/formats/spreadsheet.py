@@ -22,6 +22,8 @@ _SHEET = "xl/worksheets/sheet1.xml"
 _END = b"</sheetData>"
 _EXACT = 10**15
 """A spreadsheet keeps fifteen digits; a larger whole number is written as a text."""
+_LARGE = 2_000_000
+"""Cells from which on a sheet may come to the 2 GiB that a plain zip holds, at 1 kB for each."""
 _EPOCH = date(1899, 12, 30)
 _FIRST_DAY = date(1900, 3, 1)
 """Before it spreadsheets count a day that there never was."""
@@ -31,7 +33,9 @@ class Spreadsheet:
     """One sheet with Chinese headings that stay in view; numbers, days and truth values are such.
 
     Texts are never formulas: their cells are of the type text, and escaped as in CSV
-    (:func:`geo.imports.workbook.shown`). A spreadsheet has no geometry.
+    (:func:`geo.imports.workbook.shown`). A spreadsheet has no geometry. The zip of a large sheet is
+    of the kind that holds more than 2 GiB (Zip64), which makes Excel offer to repair it: so that of
+    others is not.
     """
 
     def __init__(self, table: Table) -> None:
@@ -42,7 +46,8 @@ class Spreadsheet:
         self._day, empty = _workbook(table)
         self._others = ZipFile(BytesIO(empty))
         head, self._tail = _without_extent(self._others.read(_SHEET)).split(_END)
-        self._sheet: IO[bytes] = self._zip.open(_SHEET, "w")
+        large = (table.rows or 0) * len(table.columns) > _LARGE
+        self._sheet: IO[bytes] = self._zip.open(_SHEET, "w", force_zip64=large)
         self._sheet.write(head)
         self._row = 1
         self._letters = [get_column_letter(one + 1) for one in range(len(table.columns))]

@@ -19,12 +19,14 @@ NUMBER = Property("integer", "编号", "Number")
 class Table:
     """Whose features are written, and how.
 
-    ``encoding`` is what a format makes of texts where it has a choice (see the format).
+    ``encoding`` is what a format makes of texts where it has a choice (see the format); ``rows``
+    how many there are, where that was counted beforehand.
     """
 
     layer: Layer
     form: Form
     encoding: str = "utf-8"
+    rows: int | None = None
 
     @cached_property
     def properties(self) -> dict[str, Property]:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 
 from api.app import create_app
 from layers.compounds import COMPOUNDS
-from layers.formats import FORMATS
+from layers.formats import FORMATS, spreadsheet
 from tests.api import raw
 from tests.people import client_of, token_of
 from tests.read_back import read
@@ -184,19 +184,38 @@ def test_more_features_than_fit_are_refused_before_anything_is_sent(
     monkeypatch.setenv("ATLAS_SPOOL", str(tmp_path))
     monkeypatch.setitem(FORMATS, "xlsx", replace(FORMATS["xlsx"], most=1499))
 
-    async def asked_for(**given: str) -> httpx.Response:
+    refused = in_process(city, f="xlsx")
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "f")
+    assert "1499" in refused.json()["detail"]
+    assert in_process(city, f="xlsx", district_code="640106").status_code == 200
+
+
+def test_a_sheet_is_zipped_as_the_number_of_its_cells_asks(
+    city: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """All compounds are counted first, and those of a district are fewer."""
+    monkeypatch.setenv("ATLAS_SPOOL", str(tmp_path))
+    monkeypatch.setattr(spreadsheet, "_LARGE", 1499 * 2)
+    asked = {"f": "xlsx", "properties": "name"}
+    for given, zip64 in (({}, True), ({"district_code": "640106"}, False)):
+        content = in_process(city, **asked, **given).raise_for_status().content
+        assert content[:4] == b"PK\x03\x04"
+        assert (int.from_bytes(content[4:6], "little") >= 45) == zip64
+
+
+def in_process(city: Engine, **asked: str) -> httpx.Response:
+    """An export by the service in this process, where it can be altered."""
+
+    async def answered() -> httpx.Response:
         app = create_app(city.url.render_as_string(hide_password=False))
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
         ):
-            return await client.get(EXPORT, params={"f": "xlsx", **given})
+            return await client.get(EXPORT, params=asked)
 
-    refused = asyncio.run(asked_for())
-    assert (refused.status_code, refused.json()["parameter"]) == (400, "f")
-    assert "1499" in refused.json()["detail"]
-    assert asyncio.run(asked_for(district_code="640106")).status_code == 200
+    return asyncio.run(answered())
 
 
 def last_event(database: Engine, action: str) -> dict[str, Any]:

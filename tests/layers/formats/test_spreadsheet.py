@@ -1,5 +1,7 @@
 """XLSX of rows made by hand, read by openpyxl and by calamine."""
 
+import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 
@@ -9,7 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from geo.imports.workbook import LONGEST
-from tests.layers.formats.made import row, text
+from layers.formats.spreadsheet import Spreadsheet
+from layers.formats.table import encoded
+from tests.layers.formats.made import row, table, text
 from tests.layers.formats.test_texts import DANGEROUS
 
 
@@ -74,3 +78,44 @@ def test_another_reader_finds_the_same() -> None:
     rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows[1] == [7.0, "'=1", "乙", 4.0, 0.25, True, date(2026, 1, 2)]
     assert rows[2][0] == 8.0
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+MANY = 400_000
+"""Rows of seven columns that may be too many bytes for a plain zip."""
+
+
+def counted(rows: int | None) -> bytes:
+    """A workbook of which was said beforehand how many rows it has."""
+    encoder = Spreadsheet(replace(table("xlsx"), rows=rows))
+    some = [[row(number, "小区" * 50) for number in range(start, start + 50)] for start in (1, 51)]
+    return b"".join(encoded(encoder, some))
+
+
+def needed(content: bytes) -> int:
+    """The version of the format that the sheet's own header asks for; 45 is Zip64."""
+    with zipfile.ZipFile(BytesIO(content)) as opened:
+        at = opened.getinfo(SHEET).header_offset
+    return int.from_bytes(content[at + 4 : at + 6], "little")
+
+
+def test_only_a_large_sheet_is_zipped_for_more_than_2_gib() -> None:
+    assert needed(counted(None)) < 45
+    assert needed(counted(100)) < 45
+    assert needed(counted(MANY)) == 45
+
+
+def test_a_sheet_that_outgrows_a_plain_zip_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bound of the format is lowered from 2 GiB to what a hundred rows exceed."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 10_000)
+    with pytest.raises(RuntimeError, match="too large"):
+        counted(None)
+    content = counted(MANY)
+    monkeypatch.undo()
+    with zipfile.ZipFile(BytesIO(content)) as opened:
+        assert opened.testzip() is None
+        assert opened.getinfo(SHEET).file_size > 10_000
+    book = openpyxl.load_workbook(BytesIO(content), read_only=True)
+    assert sum(1 for _ in book.active.rows) == 101
+    rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert [one[0] for one in rows[1:]] == list(range(1, 101))
