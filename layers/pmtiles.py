@@ -5,7 +5,7 @@ Drawn by the same query as the tiles of the service, in WebMercatorQuad.
 
 import asyncio
 import gzip
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, BinaryIO, NamedTuple
 
@@ -19,10 +19,12 @@ from layers.items import Selection
 from layers.layer import Layer
 from layers.statement import Statement
 from layers.tiles import Place
-from layers.vector_layers import vector_layers
+from layers.vector_layers import fields, vector_layers
 
 AT_ONCE = 64
 """Tiles that are asked for before the first of them is written."""
+
+_TYPES = {"integer": "Number", "number": "Number", "boolean": "Boolean"}
 
 type Ask = Callable[[Statement], Awaitable[bytes]]
 """Asks for one tile's bytes."""
@@ -124,5 +126,19 @@ def _metadata(archive: Archive) -> dict[str, Any]:
         "name": " · ".join(layer.title for layer in archive.layers),
         "description": f"as of {archive.as_of}",
         "attribution": archive.attribution,
-        "vector_layers": [part for layer in archive.layers for part in vector_layers(layer)],
+        "vector_layers": [
+            {**part, "fields": _types(layer, part["fields"])}
+            for layer in archive.layers
+            for part in vector_layers(layer)
+        ],
+    }
+
+
+def _types(layer: Layer, named: Iterable[str]) -> dict[str, str]:
+    """The type of each field: here it stands where TileJSON has a description (MBTiles 1.3)."""
+    told = fields(layer)
+    # The one that is no property counts what cells stand for.
+    return {
+        name: _TYPES.get(told[name]["type"] if name in told else "integer", "String")
+        for name in named
     }

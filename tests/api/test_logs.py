@@ -89,6 +89,37 @@ def _log_of_the_database(engine: Engine) -> str:
         )
 
 
+def test_a_request_s_line_bears_the_id_that_it_was_answered(
+    database: Engine, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    asked = {
+        "/collections/districts/items": 200,
+        "/collections/compounds/tiles/WebMercatorQuad/12/1573/3257": 204,
+        "/collections/districts/items?limit=x": 400,
+        "/collections/districts/items/1": 404,
+        "/nowhere": 404,
+        "/imports": 401,
+    }
+    answered = {}
+    with served(database, log=log, log_level="info") as service:
+        # The last one twice: what is kept in memory is a request of its own.
+        for path in (*asked, "/collections/districts/items"):
+            answer = httpx.get(f"{service.url}{path}")
+            assert answer.status_code == asked[path], path
+            answered[answer.headers["x-request-id"]] = answer.status_code
+            if answer.status_code >= 400:
+                assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert len(answered) == len(asked) + 1
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    told = [
+        (line["request_id"], line["status"])
+        for line in lines
+        if line["event"] == "request" and line["request_id"] in answered
+    ]
+    assert told == list(answered.items())
+
+
 @pytest.mark.parametrize("level", ["debug", "warning"])
 def test_no_log_holds_what_anybody_sent(database: Engine, tmp_path: Path, level: str) -> None:
     if level == "debug":

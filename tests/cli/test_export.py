@@ -6,6 +6,8 @@ from pathlib import Path
 
 import httpx
 import mapbox_vector_tile
+import pandas as pd
+import pyogrio
 import pytest
 from pmtiles.reader import MmapSource, Reader, all_tiles
 
@@ -56,6 +58,29 @@ def test_no_tile_that_the_service_has_is_left_out(exported: Path, public: httpx.
             assert ((11, x, y) in found) == (status == 200), (x, y)
 
 
+def test_gdal_reads_what_the_service_shows(exported: Path, public: httpx.Client) -> None:
+    """Another implementation of PMTiles: that of GDAL, which comes with pyogrio."""
+    named = {name for name, _kind in pyogrio.list_layers(exported)}
+    assert {"districts", "streets", "compounds", "compounds_label"} <= named
+    read = pyogrio.read_dataframe(exported, layer="compounds_label", zoom_level=12)
+    address, shown = "/collections/compounds/items?limit=1000", {}
+    while address:
+        page = public.get(address).raise_for_status().json()
+        shown |= {one["id"]: one["properties"] for one in page["features"]}
+        onward = [link["href"] for link in page["links"] if link["rel"] == "next"]
+        address = onward[0] if onward else ""
+    assert sorted(read["mvt_id"]) == sorted(shown)
+    places = read.to_crs("OGC:CRS84").geometry
+    for one, place in zip(read.to_dict("records"), places, strict=True):
+        told = shown[one["mvt_id"]]
+        assert one["name"] == told["name"]
+        star = one["effective_star"]
+        assert (None if pd.isna(star) else star) == told["effective_star"]
+        # A unit of a tile of zoom 12 is 2.4 m of web mercator.
+        assert abs(place.x - told["label_lon"]) < 3e-5
+        assert abs(place.y - told["label_lat"]) < 3e-5
+
+
 def test_it_says_what_is_in_it_and_nothing_is_of_offices(exported: Path) -> None:
     with exported.open("rb") as file:
         reader = Reader(MmapSource(file))
@@ -64,7 +89,10 @@ def test_it_says_what_is_in_it_and_nothing_is_of_offices(exported: Path) -> None
     assert 105.5 < header["min_lon_e7"] / 1e7 < header["max_lon_e7"] / 1e7 < 107.2
     layers = {one["id"]: one for one in told["vector_layers"]}
     assert {"districts", "streets", "compounds", "compounds_label"} <= layers.keys()
-    assert "effective_star" in layers["compounds"]["fields"]
+    assert layers["compounds"]["fields"]["effective_star"] == "Number"
+    assert layers["compounds"]["fields"]["synthetic"] == "Boolean"
+    assert layers["compounds_label"]["fields"]["count"] == "Number"
+    assert layers["districts"]["fields"]["name"] == "String"
     assert not {"rung", "key_target", "exit_case"} & layers["compounds"]["fields"].keys()
 
 

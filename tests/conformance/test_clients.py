@@ -116,9 +116,9 @@ def test_ogr2ogr_takes_a_layer_in_the_systems_it_is_offered(
 
 
 def test_owslib_reads_collections_queryables_and_filtered_pages(
-    served_city: Service, public: httpx.Client
+    watched: Recorded, public: httpx.Client
 ) -> None:
-    reader = Features(served_city.url)
+    reader = Features(watched.url)
     assert "compounds" in reader.feature_collections()
     assert reader.conformance()["conformsTo"] == public.get("/conformance").json()["conformsTo"]
     assert reader.api()["openapi"].startswith("3.0")
@@ -128,10 +128,40 @@ def test_owslib_reads_collections_queryables_and_filtered_pages(
         "compounds", limit=5, bbox=list(WINDOW), filter="effective_star <= 2"
     )
     assert len(page["features"]) == 5
+    (arrived,) = watched.parameters(ITEMS)
+    assert arrived["filter"] == "effective_star <= 2"
+    assert [float(word) for word in arrived["bbox"].split(",")] == pytest.approx(WINDOW)
+    assert arrived["limit"] == "5"
     box = ",".join(map(str, WINDOW))
     assert page["numberMatched"] == counted(public, bbox=box, filter="effective_star <= 2")
     one = reader.collection_item("compounds", str(page["features"][0]["id"]))
     assert one["properties"] == page["features"][0]["properties"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"datetime_": "2026-01-01/2026-03-31"}, {"datetime": "2026-01-01/2026-03-31"}),
+        ({"district_name": "金凤区"}, {"district_name": "金凤区"}),
+        ({"filter": "name LIKE '示例%'"}, {"filter": "name LIKE '示例%'"}),
+        (
+            {"cql": {"op": "<=", "args": [{"property": "effective_star"}, 2]}},
+            {"filter-lang": "cql2-json"},
+        ),
+    ],
+)
+def test_filters_of_owslib_arrive(
+    watched: Recorded, public: httpx.Client, asked: dict[str, Any], expected: dict[str, str]
+) -> None:
+    """Days, properties and CQL2, in JSON too: as text, since it is asked for by GET."""
+    if "cql" in asked:
+        text = json.dumps(asked["cql"])
+        asked = {"filter": text, "filter-lang": "cql2-json"}
+        expected = {**expected, "filter": text}
+    page = Features(watched.url).collection_items("compounds", limit=1, **asked)
+    (arrived,) = watched.parameters(ITEMS)
+    assert expected.items() <= arrived.items()
+    assert page["numberMatched"] == counted(public, **expected)
 
 
 QGIS = {"Accept": "application/geo+json, application/json", "User-Agent": "Mozilla/5.0 QGIS/34000"}
