@@ -12,7 +12,8 @@ LEAST_ROWS = 10_000
 """Fewer rows than these go in as quickly through the indexes."""
 
 _SECONDARY_INDEXES = text("""
-    SELECT pg_get_indexdef(indexrelid) AS made, CAST(CAST(indexrelid AS regclass) AS text) AS name
+    SELECT pg_get_indexdef(indexrelid) AS made, CAST(CAST(indexrelid AS regclass) AS text) AS name,
+           (SELECT relname FROM pg_class WHERE oid = indexrelid) AS own
     FROM pg_index
     WHERE indrelid = CAST(:table AS regclass)
       AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
@@ -98,7 +99,7 @@ def without_indexes(connection: Connection, table: str) -> Iterator[None]:
     one it refers to waits until the transaction ends.
     """
     take(connection, [table, *connection.scalars(_REFERRED, {"table": table})])
-    indexes = connection.execute(_SECONDARY_INDEXES, {"table": table}).all()
+    indexes = _indexes(connection, table)
     references = _constraints(connection, table, "f")
     for one in references:
         connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {one.name}")
@@ -124,10 +125,11 @@ def replaced(
 
     Others read the tables as they were until all that is new is ready, indexes too; none writes to
     them. The new ones get the constraints, indexes, owner, row policies and grants of the old,
-    which are dropped. Constraints named in ``first`` they have from the start: dearer than made
-    afterwards, but it goes on beside whatever makes the rows. Triggers they have from the start but
-    those named in ``later``, for what these would fill in comes with the rows. Each of ``tables``
-    is ``schema.table``, a name of the program; nothing may refer to it.
+    which are dropped. Constraints and indexes named in ``first`` they have from the start: dearer
+    than made afterwards, but it goes on beside whatever makes the rows, and a table that does not
+    fit in memory is not read once more for each. Triggers they have from the start but those named
+    in ``later``, for what these would fill in comes with the rows. Each of ``tables`` is
+    ``schema.table``, a name of the program; nothing may refer to it.
     """
     named = {table: f"{table}_coming" for table in tables}
     for table, coming in named.items():
@@ -138,6 +140,9 @@ def replaced(
         for one in _constraints(connection, table, "pux"):
             if one.name in first:
                 _constrain(connection, coming, one)
+        for one in _indexes(connection, table):
+            if one.own in first:
+                _index(connection, table, coming, one)
         _triggers(connection, table, coming, later, filled=False)
     yield named
     connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
@@ -160,12 +165,10 @@ def _completed(connection: Connection, table: str, coming: str, first: Sequence[
         if one.name not in first:
             _constrain(connection, coming, one)
         renamed.append(f"ALTER TABLE {table} RENAME CONSTRAINT {one.name}_coming TO {one.name}")
-    for one in connection.execute(_SECONDARY_INDEXES, {"table": table}):
-        own = one.name.removeprefix(f"{schema}.")
-        connection.exec_driver_sql(
-            one.made.replace(f" {own} ON {table} ", f" {own}_coming ON {coming} ", 1)
-        )
-        renamed.append(f"ALTER INDEX {schema}.{own}_coming RENAME TO {own}")
+    for one in _indexes(connection, table):
+        if one.own not in first:
+            _index(connection, table, coming, one)
+        renamed.append(f"ALTER INDEX {schema}.{one.own}_coming RENAME TO {one.own}")
     for one in _constraints(connection, table, "f"):
         connection.exec_driver_sql(f"ALTER TABLE {coming} ADD CONSTRAINT {one.name} {one.made}")
     both = {"table": table, "coming": coming}
@@ -177,6 +180,11 @@ def _completed(connection: Connection, table: str, coming: str, first: Sequence[
 
 def _constrain(connection: Connection, coming: str, one: Any) -> None:
     made = f"ALTER TABLE {coming} ADD CONSTRAINT {one.name}_coming {one.made}"
+    connection.exec_driver_sql(made)
+
+
+def _index(connection: Connection, table: str, coming: str, one: Any) -> None:
+    made = one.made.replace(f" {one.own} ON {table} ", f" {one.own}_coming ON {coming} ", 1)
     connection.exec_driver_sql(made)
 
 
@@ -192,6 +200,11 @@ def _run(connection: Connection, telling: TextClause, both: Mapping[str, Any]) -
     for statement in connection.scalars(telling, both).all():
         # psycopg2 reads a percent sign as the start of a parameter.
         connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+def _indexes(connection: Connection, table: str) -> Sequence[Any]:
+    """Indexes that back no constraint: their full and own names, and how they are made."""
+    return connection.execute(_SECONDARY_INDEXES, {"table": table}).all()
 
 
 def _constraints(connection: Connection, table: str, kinds: str) -> Sequence[Any]:

@@ -41,9 +41,18 @@ _KINDS = {
     "company": (COMPANIES, "registry.company", COMPANIES_A_PART),
 }
 
-_FIRST = ("status_pkey", "status_valid_excl")
-"""Made before the rows: the dearest by far, with which one core alone would have to do in the end,
-and the one by which a part's rows are found again."""
+_FIRST = (
+    "status_pkey",
+    "status_valid_excl",
+    "status_area_code_idx",
+    "status_city_code_idx",
+    "status_company_id_idx",
+    "status_compound_id_open_idx",
+    "status_holds_until_idx",
+)
+"""Made before the rows, beside which they are filled: in the end one core alone would have to do
+with the dearest, and a history of a country's cities is larger than memory, which each would read
+once more."""
 
 _QUIET = {"distributed.worker.profile.enabled": False}
 """Local workers are not looked at a hundred times a second."""
@@ -110,16 +119,17 @@ def rebuild(
         with ExitStack() as held:
             held.enter_context(cells_later(connection))
             compare = today_only and comparing.any_written(connection, codes)
+            anew = cities is None and not compare
             public = PUBLIC
             if compare:
                 targets = comparing.stage(connection)
             else:
-                targets, public = _targets(connection, codes, whole=cities is None, held=held)
+                targets, public = _targets(connection, codes, whole=anew, held=held)
                 _check_cities(connection, cities, codes)
             results = _assessed(parts, task, scheduler, workers)
             for number, (part, lines) in enumerate(results, 1):
                 kept = _KINDS[part.kind][0]
-                written += _copy(connection, kept, targets[kept], lines)
+                written += _copy(connection, kept, targets[kept], lines, made_here=anew)
                 if kept is COMPOUNDS and not compare:
                     publish_first(connection, part.ids, statuses=targets[kept], public=public)
                 if progress is not None:
@@ -315,11 +325,12 @@ def _targets(
     return {kept: coming[kept.table] for kept in (COMPOUNDS, COMPANIES)}, coming[PUBLIC]
 
 
-def _copy(connection: Connection, kept: Kept, table: str, lines: bytes) -> int:
+def _copy(connection: Connection, kept: Kept, table: str, lines: bytes, *, made_here: bool) -> int:
     """Add what a part's worker wrote; returns how many rows."""
     cursor = connection.connection.cursor()
     try:
-        cursor.copy_expert(writing.copy_into(table, kept), BytesIO(lines), _AT_ONCE)
+        into = writing.copy_into(table, kept, made_here=made_here)
+        cursor.copy_expert(into, BytesIO(lines), _AT_ONCE)
         return int(cursor.rowcount)
     finally:
         cursor.close()

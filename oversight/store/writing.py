@@ -119,9 +119,14 @@ def copy_text(coming: Iterable[Row], kept: Kept) -> bytes:
     return "".join([line % row for row in coming]).replace("\\", r"\\").encode()
 
 
-def copy_into(table: str, kept: Kept) -> str:
-    """The statement that reads what :func:`copy_text` wrote; ``table`` is a name of the program."""
-    return f"COPY {table} ({', '.join(kept.copied)}) FROM STDIN WITH (NULL 'None')"
+def copy_into(table: str, kept: Kept, *, made_here: bool) -> str:
+    """The statement that reads what :func:`copy_text` wrote; ``table`` is a name of the program.
+
+    Rows of a table made in the same transaction are frozen as they come: nobody else sees it yet,
+    and nothing has to go through them once more to mark them as seen by all.
+    """
+    freeze = ", FREEZE" if made_here else ""
+    return f"COPY {table} ({', '.join(kept.copied)}) FROM STDIN WITH (NULL 'None'{freeze})"
 
 
 def _delete_from(connection: Connection, kept: Kept, changed: Mapping[int, date]) -> None:
