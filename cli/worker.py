@@ -1,4 +1,4 @@
-"""``atlas worker``: imports what was uploaded to the service, and seals the audit."""
+"""``atlas worker``: imports what was uploaded to the service, seals the audit, writes features."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def worker(
 ) -> None:
     """Import uploaded files and seal the audit until Ctrl-C; more than one worker may run.
 
+    Features that everybody reads are written anew when something of them has changed.
     At the start, and after midnight in Asia/Shanghai, statuses that time has changed are renewed.
     What a worker does not finish is done again by the next: a file is imported wholly or not at
     all.
@@ -48,6 +49,7 @@ def worker(
     from geo.imports.upload import Uploads  # noqa: PLC0415
     from geo.imports.worker import Worker  # noqa: PLC0415
     from geo.settings import SpoolSettings  # noqa: PLC0415
+    from layers import whole  # noqa: PLC0415
     from oversight.policy import complaint_days  # noqa: PLC0415
     from oversight.store.imported import refresh_imported  # noqa: PLC0415
 
@@ -69,7 +71,7 @@ def worker(
         complaint_days=complaint_days,
     )
     working = Worker(uploads, heartbeat, grace, daily=lambda end: _daily(prepared, end))
-    with sealing(prepared, AuditSettings()):
+    with sealing(prepared, AuditSettings()), whole.writing(prepared):
         asyncio.run(working.serve(concurrency))
 
 

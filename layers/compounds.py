@@ -147,6 +147,8 @@ COMPOUNDS = Layer(
         counted=("district_code", "effective_star"),
         number="compounds",
         texts="registry.compound_geojson",
+        whole="registry.compound_feature",
+        outdated="registry.compound_outdated",
         dated={
             **dict.fromkeys(
                 ("effective_star", "rated_star", "company_id"), "oversight.status_public"

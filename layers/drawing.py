@@ -32,7 +32,9 @@ class Drawing:
     public may not know. ``columns`` says where an attribute is found unless in the marks. ``cells``
     has (zoom, x, y, ``counted``, number) for the zooms ``celled``; ``dated`` are, by property, the
     tables that say what held on which days. ``texts`` has ``key`` and ``shape``: the members
-    ``bbox`` and ``geometry`` of a GeoJSON feature, in CRS84 with the digits of that.
+    ``bbox`` and ``geometry`` of a GeoJSON feature, in CRS84 with the digits of that. ``whole`` has
+    ``key``, ``form`` and ``feature``: all of it as everybody reads it today, unless the key stands
+    in ``outdated``.
     """
 
     key: str
@@ -49,6 +51,8 @@ class Drawing:
     number: str = ""
     dated: Mapping[str, str] = field(default_factory=dict)
     texts: str = ""
+    whole: str = ""
+    outdated: str = ""
 
     def band(self, level: int) -> str:
         """The outline that a zoom is drawn from."""

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal
+from zlib import crc32
 
 from layers import sorting
 from layers.cql import Compiled
@@ -89,9 +91,15 @@ def page(layer: Layer, chosen: Selection, form: Form, part: Page) -> Statement:
     named = ", ".join(f"f.{by.name}" for by in part.order)
     order_keys = f"json_build_array({named})::text" if named else "'[]'"
     written = _feature(layer, form) if form.written == "feature" else _row(layer, form)
+    source = _from(layer, form)
+    if form.written == "feature" and (kept := _whole(layer, form)) is not None:
+        # A narrow table has a row for each feature, and in the order of their numbers.
+        narrow = not (part.order or chosen.sent or chosen.boxes or chosen.cql)
+        marks = f"SELECT {kept.key} AS id FROM {kept.marks}"
+        written, source = _kept_or(layer, kept, among=marks if narrow else layer.features)
     sql = f"""
         SELECT f.id, {order_keys} AS keys, {written}
-        FROM {_from(layer, form)}
+        FROM {source}
         {_and(clauses)}
         ORDER BY {sorting.clause(part.order)}"""
     if part.limit is not None:
@@ -207,6 +215,42 @@ def _texts(layer: Layer, form: Form) -> Drawing | None:
     one = layer.drawing
     alike = form.written == "feature" and form.geometry and form.crs == CRS84
     return one if alike and one and one.texts and _digits(form) == CRS84.digits else None
+
+
+def _whole(layer: Layer, form: Form) -> Drawing | None:
+    """The drawing that keeps whole features in this form; None where they are not of today,
+    or not what everybody reads.
+    """
+    one = _texts(layer, form)
+    everything = layer.of_today and form.properties is None
+    told = layer.scoped.isdisjoint(layer.properties)
+    return one if one is not None and one.whole and everything and told else None
+
+
+def _kept_or(layer: Layer, kept: Drawing, *, among: str) -> tuple[str, str]:
+    """The feature that is kept where it is still true, else composed; and what it is read from."""
+    still = f"""h.form = {form_number(layer)}
+             AND NOT EXISTS (SELECT FROM {kept.outdated} AS o WHERE o.{kept.key} = f.id)"""
+    # Inside the inner query f is another; ``this`` is not in it.
+    written = f"""CASE WHEN {still} THEN h.feature ELSE (
+            SELECT {_feature(layer, Form())} FROM {_from(layer, Form())} WHERE f.id = this
+        ) END AS feature"""
+    source = f"""(SELECT *, id AS this FROM ({among}) AS each) AS f
+        LEFT JOIN {kept.whole} AS h ON h.{kept.key} = f.id"""
+    return written, source
+
+
+def composed(layer: Layer) -> str:
+    """Whole features of ``:ids`` as everybody reads them today: (id, feature in UTF-8)."""
+    return f"""
+        SELECT f.id, {_feature(layer, Form())} FROM {_from(layer, Form())}
+        WHERE f.id = ANY(CAST(:ids AS bigint[]))"""
+
+
+@cache
+def form_number(layer: Layer) -> int:
+    """A number for how features are composed, as a PostgreSQL integer: another way, another one."""
+    return crc32(composed(layer).encode()) - 2**31
 
 
 def _from(layer: Layer, form: Form) -> str:

@@ -80,7 +80,7 @@ class Layer:
     have no time at all. ``style`` is how its features are drawn, by attributes of
     tiles; ``drawing`` the narrow tables that tiles of web maps are read from. ``open_ended`` are
     the tables in its queries, by their alias, of which just the rows whose ``valid`` has no end
-    hold today.
+    hold today; ``of_today`` tells that the queries look for those.
     """
 
     id: str
@@ -111,6 +111,7 @@ class Layer:
     style: Style = PLAIN
     drawing: Drawing | None = None
     open_ended: tuple[str, ...] = ()
+    of_today: bool = False
 
     @cached_property
     def queryables(self) -> tuple[Queryable, ...]:
@@ -170,7 +171,7 @@ def _today(layer: Layer) -> Layer:
         any_day, now = f"{name}.valid @> CAST(:as_of AS date)", f"upper_inf({name}.valid)"
         assert any_day in features  # noqa: S101 - the layer's own mistake
         features, drawn = features.replace(any_day, now), drawn.replace(any_day, now)
-    return replace(layer, features=features, drawn=drawn)
+    return replace(layer, features=features, drawn=drawn, of_today=True)
 
 
 @cache

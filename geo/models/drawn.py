@@ -1,4 +1,4 @@
-"""What tiles and pages are read from: narrow tables kept up by triggers (migrations 0022, 0024)."""
+"""What tiles and pages are read from, kept up by triggers (migrations 0022, 0024, 0032)."""
 
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import BigInteger, Column, Identity, Index, Integer, SmallInteger, Table, Text
@@ -74,6 +74,30 @@ class CompoundGeojson(Base):
     compound_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     shape: Mapped[str]
 
+
+class CompoundFeature(Base):
+    """A compound's whole GeoJSON feature as everybody reads it today, in UTF-8.
+
+    True unless the compound stands in ``compound_outdated``, and of use to whoever writes features
+    in the same ``form``.
+    """
+
+    __tablename__ = "compound_feature"
+    __table_args__ = {"schema": "registry"}  # noqa: RUF012
+
+    compound_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    form: Mapped[int] = mapped_column(Integer)
+    feature: Mapped[bytes]
+
+
+COMPOUND_OUTDATED = Table(
+    "compound_outdated",
+    Base.metadata,
+    Column("compound_id", BigInteger, nullable=False),
+    Index("compound_outdated_compound_id_idx", "compound_id"),
+    schema="registry",
+)
+"""Compounds whose feature is no longer what is kept; one as often as something of it changed."""
 
 # Rows are only added and have no key: those of a cell add up.
 COMPOUND_CELL = Table(

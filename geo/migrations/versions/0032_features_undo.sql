@@ -1,0 +1,17 @@
+DROP TRIGGER outdates_named ON oversight.rating_round;
+DROP TRIGGER outdates_named ON registry.company;
+DROP TRIGGER outdates_named ON registry.street;
+DROP TRIGGER outdates_named ON registry.district;
+DROP TRIGGER outdates_emptied ON oversight.status_public;
+DROP TRIGGER outdates_removed ON oversight.status_public;
+DROP TRIGGER outdates_changed ON oversight.status_public;
+DROP TRIGGER outdates_added ON oversight.status_public;
+DROP TRIGGER outdates_emptied ON registry.compound;
+DROP TRIGGER outdates_removed ON registry.compound;
+DROP TRIGGER outdates_changed ON registry.compound;
+DROP TRIGGER outdates_added ON registry.compound;
+DROP FUNCTION registry.outdate_named();
+DROP FUNCTION registry.outdate_statuses();
+DROP FUNCTION registry.outdate_compounds();
+DROP TABLE registry.compound_outdated;
+DROP TABLE registry.compound_feature;
