@@ -12,6 +12,7 @@ from access.enforce import LOGINS
 from access.roles import PUBLIC, Kind
 from api import metrics
 from api.admission import Pool
+from api.counted import Beyond
 from api.cut import again_if_cut
 from api.errors import Problem
 from api.settings import ServerSettings
@@ -58,6 +59,7 @@ class Database:
         self._urls = {kind: address(url, login, secret) for kind, login in LOGINS.items()}
         self._settings = settings
         self._pools: dict[tuple[str, Purpose], Pool] = {}
+        self.beyond = Beyond()
 
     async def open(self) -> None:
         """Make the pools; connections are made as they are needed."""
@@ -147,6 +149,7 @@ class Seen:
         self._database = database
         self._named = named
         self.viewer = viewer
+        self.beyond = database.beyond
 
     def layer(self, layer: Layer) -> Layer:
         """A layer as the viewer may ask for it; Problem 401 or 403 where they may not at all."""

@@ -1,6 +1,7 @@
 """Which form an answer takes: what ``f`` names, else what ``Accept`` prefers (RFC 9110, 12.5.1)."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from api.errors import Problem
@@ -37,7 +38,12 @@ def chosen(f: str | None, accept: str | None, forms: Sequence[Form]) -> Form:
                 return form
         names = ", ".join(form.name for form in forms)
         raise Problem(400, f"f = {f[:50]!r}: one of {names}", parameter="f")
-    ranges = tuple(_ranges(accept or "*/*"))
+    return _preferred(accept or "*/*", tuple(forms))
+
+
+@lru_cache(256)
+def _preferred(accept: str, forms: tuple[Form, ...]) -> Form:
+    ranges = tuple(_ranges(accept))
     # The first of those with the largest weight.
     return max(forms, key=lambda form: _weight(form.media_type, ranges))
 

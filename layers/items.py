@@ -96,7 +96,7 @@ def page(layer: Layer, chosen: Selection, form: Form, part: Page) -> Statement:
         # A narrow table has a row for each feature, and in the order of their numbers.
         narrow = not (part.order or chosen.sent or chosen.boxes or chosen.cql)
         marks = f"SELECT {kept.key} AS id FROM {kept.marks}"
-        written, source = _kept_or(layer, kept, among=marks if narrow else layer.features)
+        written, source = _kept_or(layer, marks if narrow else layer.features)
     sql = f"""
         SELECT f.id, {order_keys} AS keys, {written}
         FROM {source}
@@ -227,8 +227,11 @@ def _whole(layer: Layer, form: Form) -> Drawing | None:
     return one if one is not None and one.whole and everything and told else None
 
 
-def _kept_or(layer: Layer, kept: Drawing, *, among: str) -> tuple[str, str]:
+@cache
+def _kept_or(layer: Layer, among: str) -> tuple[str, str]:
     """The feature that is kept where it is still true, else composed; and what it is read from."""
+    kept = layer.drawing
+    assert kept is not None  # noqa: S101 - told to mypy
     still = f"""h.form = {form_number(layer)}
              AND NOT EXISTS (SELECT FROM {kept.outdated} AS o WHERE o.{kept.key} = f.id)"""
     # Inside the inner query f is another; ``this`` is not in it.

@@ -123,7 +123,14 @@ async def _matched(
     """How many features match, asked only where the page does not tell."""
     if query.next is None and len(rows) <= min(query.limit, MAX_LIMIT):
         return len(rows)
-    (matched,) = (await _filtered(database, items.matched(layer, chosen)))[0]
+    count = items.matched(layer, chosen)
+    # What others may see is not the same for all of them.
+    everybody = database.viewer.kind == PUBLIC
+    if everybody and database.beyond.knows(count):
+        return items.MATCHED_BOUND + 1
+    (matched,) = (await _filtered(database, count))[0]
+    if everybody and matched > items.MATCHED_BOUND:
+        database.beyond.note(count)
     return int(matched)
 
 

@@ -15,7 +15,7 @@ from oversight.rules.lasting import Drawn, Lasting
 from oversight.rules.orders import open_orders, open_referrals, referrals_due
 from oversight.rules.safety import open_complaints, open_hazards, open_leads
 from oversight.rules.self_government import Body, body, steps_due
-from oversight.rules.visits import NOWHEN, Duties, Next, duties, next_visit, past
+from oversight.rules.visits import NOWHEN, Duties, Next, Visited, duties, next_visit
 from oversight.status import FactRef, Reason, Standing, Upkeep
 
 LISTED = 8
@@ -42,7 +42,7 @@ class UpkeepCase:
         """Say what each part rests on; nothing is worked out yet."""
         self.policy = policy
         self.parts: tuple[Lasting[Any], ...] = tuple(
-            [Lasting(partial(tell, facts, policy), days, *kinds) for tell, kinds in _PARTS]
+            [Lasting(telling(facts, policy), days, *kinds) for telling, kinds in _PARTS]
         )
         self.start = self.end = date.max
         self.duties = Drawn(partial(duties, facts, policy))
@@ -237,22 +237,34 @@ def _ids(refs: Sequence[FactRef]) -> tuple[int, ...]:
     return tuple([one.id for one in refs])
 
 
-type Tell = Callable[[CompoundFacts, Policy, date], tuple[Any, date | None]]
+def _past(facts: CompoundFacts, policy: Policy) -> "Told":
+    visited = Visited(facts, policy)
+    return lambda day: (visited.past(day), None)
 
-_PARTS: tuple[tuple[Tell, tuple[str, ...]], ...] = (
-    (_orders, ("orders",)),
-    (_referrals, ("referrals",)),
-    (_unsent, ("violations", "referrals")),
-    (_hazards, ("hazards",)),
-    (_complaints, ("complaints",)),
-    (_leads, ("leads",)),
-    (lambda facts, _, day: disclosures(facts.disclosures, day), ("disclosures",)),
-    (_body, ("committees", "committee_steps")),
-    (_steps, ("violations", "committee_steps")),
-    (lambda *asked: (past(*asked), None), ("inspections", "contracts", "ratings", "disclosures")),
+
+type Told = Callable[[date], tuple[Any, date | None]]
+"""Tells what holds on a day, and until when if time alone may change it."""
+type Telling = Callable[[CompoundFacts, Policy], Told]
+
+
+def _of(tell: Callable[[CompoundFacts, Policy, date], tuple[Any, date | None]]) -> Telling:
+    return partial(partial, tell)
+
+
+_PARTS: tuple[tuple[Telling, tuple[str, ...]], ...] = (
+    (_of(_orders), ("orders",)),
+    (_of(_referrals), ("referrals",)),
+    (_of(_unsent), ("violations", "referrals")),
+    (_of(_hazards), ("hazards",)),
+    (_of(_complaints), ("complaints",)),
+    (_of(_leads), ("leads",)),
+    (_of(lambda facts, _, day: disclosures(facts.disclosures, day)), ("disclosures",)),
+    (_of(_body), ("committees", "committee_steps")),
+    (_of(_steps), ("violations", "committee_steps")),
+    (_past, ("inspections", "contracts", "ratings", "disclosures")),
     (
-        lambda facts, _, day: equipment(facts, day),
+        _of(lambda facts, _, day: equipment(facts, day)),
         ("contracts", "emergency_plans", "guard_filings", "utilities", "notices", "plaques"),
     ),
 )
-"""What tells each part of a day, with until when, and the kinds of facts it rests on."""
+"""What tells each part of a day, of the facts of a compound, and the kinds it rests on."""

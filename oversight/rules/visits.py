@@ -1,12 +1,14 @@
 """When the next inspection is due, and for which duty (T3–T5, T8, T10, T14)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from functools import cache
-from operator import itemgetter
+from functools import cache, partial
+from itertools import accumulate
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from oversight.facts import CompoundFacts
+from oversight.facts import CompoundFacts, Inspection
 from oversight.policy.model import InspectionDuty, Policy
 from oversight.status import FactRef
 
@@ -27,18 +29,24 @@ class Begun(NamedTuple):
     fact: FactRef | None
 
 
-class Visits(NamedTuple):
-    """The newest visits made by a day, and from when intervals run where nobody came yet.
+class Newest(NamedTuple):
+    """The newest visits made by a day: of all, and of those that count for some duties."""
+
+    last: FactRef | None = None
+    satisfying: FactRef | None = None
+    whole: FactRef | None = None
+    safety: FactRef | None = None
+    fees: FactRef | None = None
+    presence: FactRef | None = None
+
+
+class Seen(NamedTuple):
+    """What a day looks back on, and from when intervals run where nobody came yet.
 
     ``undisclosed`` are the findings that fees or public revenue are not disclosed.
     """
 
-    last: FactRef | None
-    satisfying: FactRef | None
-    whole: FactRef | None
-    safety: FactRef | None
-    fees: FactRef | None
-    presence: FactRef | None
+    newest: Newest
     begun: Begun
     undisclosed: tuple[FactRef, ...]
 
@@ -51,54 +59,50 @@ class Past(NamedTuple):
     recurring: dict[str, Due | None]
 
 
-def past(facts: CompoundFacts, policy: Policy, day: date) -> Past:
-    """What a day's duties look back on.
+class Visited:
+    """A compound's visits in their order, asked what many days look back on."""
 
-    A compound never visited is due its interval after the action began, or after it was first
-    served or rated.
-    """
-    seen = _visits(facts, policy, day)
-    recurring = {
-        duty.code: _RECURRING[duty.code](duty, seen)
-        for duty in policy.inspection.duties
-        if duty.code in _RECURRING
-    }
-    return Past(seen.last, seen.satisfying, recurring)
+    def __init__(self, facts: CompoundFacts, policy: Policy) -> None:
+        """Go through the visits once; of one day the one with the larger number is newer."""
+        self._facts, self._policy = facts, policy
+        visits = sorted(facts.inspections, key=_visited_when)
+        fitting = policy.inspection.satisfied_by
+        bodies: set[str] = {"housing", "street"} if fitting == "any" else {fitting}
+        self._days = [one.inspected_on for one in visits]
+        self._newest = list(accumulate(visits, partial(_newer, bodies), initial=Newest()))
+        self._first = _first(facts)
+
+    def past(self, day: date) -> Past:
+        """What a day's duties look back on.
+
+        A compound never visited is due its interval after the action began, or after it was first
+        served or rated.
+        """
+        newest = self._newest[bisect_right(self._days, day)]
+        begun = _begun(self._first, self._policy.action.start, day)
+        seen = Seen(newest, begun, _undisclosed(self._facts, day))
+        recurring = {
+            duty.code: _RECURRING[duty.code](duty, seen)
+            for duty in self._policy.inspection.duties
+            if duty.code in _RECURRING
+        }
+        return Past(newest.last, newest.satisfying, recurring)
 
 
-def _visits(facts: CompoundFacts, policy: Policy, day: date) -> Visits:
-    """Look at each visit once."""
-    fitting = policy.inspection.satisfied_by
-    bodies = {"housing", "street"} if fitting == "any" else {fitting}
-    satisfying: FactRef | None = None
-    by_reason: dict[str, FactRef] = {}
-    for one in facts.inspections:
-        on = one.inspected_on
-        if on > day:
-            continue
-        visit = FactRef("inspection", one.id, on)
-        known = by_reason.get(one.reason)
-        if known is None or on > known.on:
-            by_reason[one.reason] = visit
-        if one.agency_kind in bodies and (satisfying is None or on > satisfying.on):
-            satisfying = visit
-    return Visits(
-        last=_newest(by_reason.values()),
-        satisfying=satisfying,
-        whole=_newest([by_reason[why] for why in _WHOLE & by_reason.keys()]),
-        safety=_newest([by_reason[why] for why in _SAFETY & by_reason.keys()]),
-        fees=by_reason.get("fee_check"),
-        presence=by_reason.get("joint_presence"),
-        begun=_begun(facts, policy, day),
-        undisclosed=_undisclosed(facts, day),
+_visited_when = attrgetter("inspected_on", "id")
+
+
+def _newer(bodies: set[str], before: Newest, one: Inspection) -> Newest:
+    """The newest visits after one more."""
+    visit = FactRef("inspection", one.id, one.inspected_on)
+    return Newest(
+        last=visit,
+        satisfying=visit if one.agency_kind in bodies else before.satisfying,
+        whole=visit if one.reason in _WHOLE else before.whole,
+        safety=visit if one.reason in _SAFETY else before.safety,
+        fees=visit if one.reason == "fee_check" else before.fees,
+        presence=visit if one.reason == "joint_presence" else before.presence,
     )
-
-
-def _newest(visits: Iterable[FactRef]) -> FactRef | None:
-    return max(visits, key=_newness, default=None)
-
-
-_newness = itemgetter(2, 1)
 
 
 def _undisclosed(facts: CompoundFacts, day: date) -> tuple[FactRef, ...]:
@@ -246,29 +250,26 @@ def _hazards(
     return found
 
 
-def _fee_check(
-    duty: InspectionDuty, undisclosed: tuple[FactRef, ...], last: FactRef | None, begun: Begun
-) -> Due | None:
+def _fee_check(duty: InspectionDuty, seen: Seen, last: FactRef | None) -> Due | None:
     """Yearly; sooner where fees or public revenue are not disclosed (T8)."""
-    yearly = _recurring(duty, last, begun)
-    soon = _unseen(duty, undisclosed, last)
+    yearly = _recurring(duty, last, seen.begun)
+    soon = _unseen(duty, seen.undisclosed, last)
     if yearly is None or (soon is not None and soon[0] < yearly[0]):
         return soon
     return yearly
 
 
-def _begun(facts: CompoundFacts, policy: Policy, day: date) -> Begun:
+def _first(facts: CompoundFacts) -> FactRef | None:
+    """The contract or rating with which the compound was first served or rated."""
+    contracts = [FactRef("contract", one.id, one.start) for one in facts.contracts]
+    ratings = [FactRef("rating", one.id, one.published_on) for one in facts.ratings]
+    return min([*contracts, *ratings], key=_day_of, default=None)
+
+
+def _begun(first: FactRef | None, action: date, day: date) -> Begun:
     """From when intervals run where nobody came yet."""
-    first = min(
-        [
-            *[FactRef("contract", one.id, one.start) for one in facts.contracts],
-            *[FactRef("rating", one.id, one.published_on) for one in facts.ratings],
-        ],
-        key=_day_of,
-        default=None,
-    )
-    if first is None or first.on > day or first.on <= policy.action.start:
-        return Begun(policy.action.start, None)
+    if first is None or first.on > day or first.on <= action:
+        return Begun(action, None)
     return Begun(first.on, first)
 
 
@@ -281,12 +282,12 @@ _DUE: dict[str, Callable[[InspectionDuty, Look], Due | None]] = {
 }
 """When each duty is due that what waits or the compound's standing sets."""
 
-_RECURRING: dict[str, Callable[[InspectionDuty, Visits], Due | None]] = {
-    "nine_prohibitions": lambda duty, seen: _recurring(duty, seen.whole, seen.begun),
-    "fee_check": lambda duty, seen: _fee_check(duty, seen.undisclosed, seen.fees, seen.begun),
-    "safety_check": lambda duty, seen: _recurring(duty, seen.safety, seen.begun),
-    "joint_presence": lambda duty, seen: _recurring(duty, seen.presence, seen.begun),
-    "routine": lambda duty, seen: _recurring(duty, seen.last, seen.begun),
+_RECURRING: dict[str, Callable[[InspectionDuty, Seen], Due | None]] = {
+    "nine_prohibitions": lambda duty, seen: _recurring(duty, seen.newest.whole, seen.begun),
+    "fee_check": lambda duty, seen: _fee_check(duty, seen, seen.newest.fees),
+    "safety_check": lambda duty, seen: _recurring(duty, seen.newest.safety, seen.begun),
+    "joint_presence": lambda duty, seen: _recurring(duty, seen.newest.presence, seen.begun),
+    "routine": lambda duty, seen: _recurring(duty, seen.newest.last, seen.begun),
     "random": lambda duty, seen: None,
 }
 """When each is due by earlier visits; drawn ones (random) come from the draw, not from here."""

@@ -42,8 +42,8 @@ CHANGES = (
     " WHERE upper_inf(valid) AND compound_id % 17 = 0",
     "DELETE FROM oversight.status_public WHERE upper_inf(valid) AND compound_id % 19 = 0",
     "INSERT INTO oversight.status_public (compound_id, valid, city_code, effective_star,"
-    " disclosures) SELECT id, daterange(CURRENT_DATE, NULL), city_code, 3, '{}' FROM registry.compound"
-    " WHERE id % 19 = 0 AND superseded_at IS NULL",
+    " disclosures) SELECT id, daterange(CURRENT_DATE, NULL), city_code, 3, '{}'"
+    " FROM registry.compound WHERE id % 19 = 0 AND superseded_at IS NULL",
     "INSERT INTO registry.compound (city_code, code, name, geom, label_point, source)"
     " SELECT city_code, 'new' || code, name, geom, label_point, 'test' FROM registry.compound"
     " WHERE id <= 40",

@@ -1,0 +1,44 @@
+"""Which queries find more features than are counted, remembered for a while.
+
+Beyond a bound the number of matches is left out, and to leave it out is never wrong: so who asks
+again need not have ten thousand rows counted to hear nothing again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from time import monotonic
+
+from layers.statement import Statement
+
+SECONDS = 60.0
+"""So long a query that found too many is not counted again."""
+MOST = 1000
+"""Queries that are remembered."""
+
+
+class Beyond:
+    """Queries that found more than are counted, and until when they are not asked again."""
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        """Nothing is remembered yet."""
+        self._now = now
+        self._until: OrderedDict[str, float] = OrderedDict()
+
+    def knows(self, asked: Statement) -> bool:
+        """Whether it found too many not long ago."""
+        return self._until.get(repr(asked), 0.0) > self._now()
+
+    def note(self, asked: Statement) -> None:
+        """It found too many."""
+        self._until[repr(asked)] = self._now() + SECONDS
+        self._until.move_to_end(repr(asked))
+        if len(self._until) > MOST:
+            self._until.popitem(last=False)
+
+    def forget(self) -> None:
+        """Whatever is asked is counted again."""
+        self._until.clear()
+
+    def __len__(self) -> int:
+        """How many queries are remembered."""
+        return len(self._until)

@@ -1,0 +1,77 @@
+"""What finds more than is counted is not counted again for a while; nothing false is ever told."""
+
+from functools import partial
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, text
+
+from api.app import create_app
+from api.counted import MOST, SECONDS, Beyond
+from api.settings import ServerSettings
+from layers import items
+from layers.statement import Statement
+
+ALL = Statement("SELECT count(*) FROM a WHERE b = $1", (["640104"],))
+OTHER = Statement("SELECT count(*) FROM a WHERE b = $1", (["640105"],))
+
+
+def test_a_query_is_remembered_for_a_while() -> None:
+    now = [100.0]
+    beyond = Beyond(lambda: now[0])
+    assert not beyond.knows(ALL)
+    beyond.note(ALL)
+    assert beyond.knows(ALL)
+    assert not beyond.knows(OTHER)
+    now[0] += SECONDS - 1
+    assert beyond.knows(ALL)
+    now[0] += 1
+    assert not beyond.knows(ALL)
+
+
+def test_the_least_lately_noted_are_forgotten_first() -> None:
+    beyond = Beyond()
+    asked = [Statement("SELECT $1", (number,)) for number in range(MOST)]
+    for one in asked:
+        beyond.note(one)
+    beyond.note(asked[0])
+    beyond.note(ALL)
+    assert beyond.knows(asked[0])
+    assert not beyond.knows(asked[1])
+    assert beyond.knows(asked[2])
+    assert beyond.knows(ALL)
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than 50 features are counted."""
+    monkeypatch.setattr(items, "matched", partial(items.matched, bound=50))
+    monkeypatch.setattr(items, "MATCHED_BOUND", 50)
+
+
+@pytest.mark.usefixtures("counted")
+def test_what_is_too_many_is_asked_of_the_database_once_a_minute(city: Engine) -> None:
+    url = city.url.render_as_string(hide_password=False)
+    settings = ServerSettings(cache_megabytes=0)
+    with TestClient(create_app(url, settings), base_url="http://127.0.0.1") as client:
+        beyond = client.app.state.database.beyond  # type: ignore[attr-defined]
+        for many in (3, 4, 5):
+            body = client.get(f"/collections/compounds/items?limit={many}").json()
+            assert body["numberReturned"] == many
+            assert "numberMatched" not in body
+            assert len(beyond) == 1
+        few = client.get("/collections/districts/items?limit=2").json()
+        assert few["numberMatched"] == 6
+        assert len(beyond) == 1
+        with city.begin() as connection:
+            gone = "UPDATE registry.compound SET superseded_at = now() WHERE id > 40"
+            connection.execute(text(gone))
+        try:
+            assert "numberMatched" not in client.get("/collections/compounds/items?limit=3").json()
+            beyond.forget()
+            told = client.get("/collections/compounds/items?limit=3").json()
+            assert told["numberMatched"] == 40
+        finally:
+            with city.begin() as connection:
+                back = "UPDATE registry.compound SET superseded_at = NULL WHERE id > 40"
+                connection.execute(text(back))
