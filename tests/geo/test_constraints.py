@@ -182,9 +182,8 @@ def test_every_reference_has_a_foreign_key(connection: Connection) -> None:
             # Rows that follow from others: see geo.models.statuses.Derived.
             mark |= table.name in {"status", "status_public", "company_status"}
             # Triggers write what tiles and pages are read from: see geo.models.drawn.
-            mark |= table.name in {
-                f"compound_{one}" for one in ("mark", "band", "star", "cell", "geojson")
-            }
+            drawn = ("mark", "band", "star", "cell", "geojson", "feature", "outdated")
+            mark |= table.name in {f"compound_{one}" for one in drawn}
             # Who sent a file is told also after the account is gone: see access.submitted.
             mark |= table.fullname == "imports.file" and column.name in SENDER
             if points_elsewhere and not mark and column.name not in {"request_id"}:

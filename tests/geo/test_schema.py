@@ -18,7 +18,8 @@ COMMITTED = Path(schema.__file__).with_name("schema.sql")
 # What migrations add that a model cannot say.
 BEYOND_MODELS = re.compile(
     r"alembic_version|event_default|refuse_change|event_no_truncate"
-    r"|FUNCTION registry\.(place|move|tell|draw|outdate)_|TRIGGER (date|tells|draws|outdates)|refuse_real"
+    r"|FUNCTION registry\.(place|move|tell|draw|outdate)_|TRIGGER (date|tells|draws|outdates)"
+    r"|refuse_real"
     r"|audit\.(record|hide|make_partitions|count_readings)\("
 )
 VERSIONS = Path(schema.__file__).with_name("migrations") / "versions"
