@@ -18,6 +18,7 @@ from cli.prepared import prepare
 from geo import boundaries, bulk, sample
 from geo.database import engine
 from geo.dates import today
+from layers import whole
 from oversight.store.rebuild import rebuild
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +92,7 @@ def _kept(
     with target.begin() as connection:
         enforce(connection, installation_secret())
         renewed = tables.make(connection)
+    whole.write(target)
     if made or renewed:
         _autocommit(target, "VACUUM ANALYZE")
         _autocommit(target, f"COMMENT ON DATABASE {name} IS '{digest}'")

@@ -49,6 +49,9 @@ _FIRST = (
     "status_company_id_idx",
     "status_compound_id_open_idx",
     "status_holds_until_idx",
+    "status_public_pkey",
+    "status_public_city_code_idx",
+    "status_public_compound_id_open_idx",
 )
 """Made before the rows, beside which they are filled: in the end one core alone would have to do
 with the dearest, and a history of a country's cities is larger than memory, which each would read

@@ -20,6 +20,7 @@ from tests.support import until
 
 CITY = "649900"
 COMPOUND, COMPANY = 1, 7
+TELLS = '"company_id":null'
 
 
 @pytest.fixture
@@ -58,6 +59,21 @@ def test_a_worker_makes_up_at_its_start_for_the_days_nobody_saw(
         before = status_at(connection, COMPOUND, dates.today() - timedelta(days=2))
     assert before is not None
     assert before.status.company_id == COMPANY
+
+
+def test_a_worker_keeps_the_features_that_pages_hand_out(behind: Engine, tmp_path: Path) -> None:
+    """What its own renewing of statuses changed is told by them too."""
+    kept = text("SELECT convert_from(feature, 'UTF8') FROM registry.compound_feature")
+    noted = text("SELECT count(*) FROM registry.compound_outdated")
+
+    def told() -> bool:
+        with behind.connect() as connection:
+            feature = connection.scalar(kept)
+            return feature is not None and not connection.scalar(noted) and TELLS in feature
+
+    with worker(behind, tmp_path):
+        until(lambda: serving(behind) is None)
+        until(told)
 
 
 def test_the_days_job_renews_them_as_well(behind: Engine, tmp_path: Path) -> None:
