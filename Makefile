@@ -14,7 +14,7 @@ test:   ## Set up what is missing, then run every check and test
 	@exec scripts/test
 
 setup:  ## Set up everything for work on the code, and run nothing
-	@scripts/environment test && scripts/packages database browser gis print && scripts/web
+	@scripts/environment test && scripts/packages database browser gis redis print && scripts/web
 
 web:    ## Build the map page into api/static
 	@scripts/environment run && scripts/web

@@ -68,8 +68,10 @@ from api.settings import (
     GuardSettings,
     LimitSettings,
     ServerSettings,
+    SharedSettings,
     UploadSettings,
 )
+from api.shared import Shared
 from api.sign_on import SignOn
 from api.throttle import Throttle
 from api.viewer import borne
@@ -146,7 +148,8 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
     sign_on = None if registered is None else SignOn.of(registered, secret)
     engines = Engines(address, secret, settings.write_statement_seconds)
     intake = Intake(role_address(address, INTAKE, secret), engines, UploadSettings())
-    cache = Cache(settings.cache_megabytes * 1_000_000)
+    shared = Shared.named(SharedSettings(), secret)
+    cache = Cache(settings.cache_megabytes * 1_000_000, shared)
     # Who may read what the public may read may hear that it changed.
     changes = Changes(asyncpg_dsn(role_address(address, LOGINS[PUBLIC], secret)), cache)
     workers = Workers(settings.metrics_folder)
@@ -172,9 +175,8 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
         listening = asyncio.create_task(changes.listen())
         _settle()
         yield
-        listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        await _ended(listening)
+        await cache.close()
         readings.end()
         await keeping
         engines.close()
@@ -201,6 +203,12 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
     _route(app)
     _guard(app, people, settings, cache)
     return app
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 def _settle() -> None:

@@ -2,21 +2,23 @@
 
 What is kept is told by the routes: one that answers the same to everybody hands over a Cover,
 saying what it shows. Requests for the same at the same time are answered by one. Nothing is kept
-unless changes are heard of (:mod:`api.changes`), and nothing that changed while it was drawn.
+unless changes are heard of (:mod:`api.changes`), and nothing that changed while it was drawn. What
+other workers drew is taken from where they share it (:mod:`api.shared`), if there is such a place.
 """
 
 import asyncio
 import re
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import codings, metrics
+from api.answers import Answer, Cover, Key
+from api.shared import Ground, Shared
 from geo.dates import today
 from layers.crs import Box
 
@@ -35,41 +37,12 @@ _KEPT = re.compile(
 EVERYWHERE = (-180.0, -90.0, 180.0, 90.0)
 _LINKING = re.compile(r"/collections/[\w-]+/items", re.ASCII)
 _LONGEST_ACCEPT = 200
+REMEMBERED = 1000
+"""Changes that are known one by one; of older ones only that there were such."""
 _GET_TILE = re.compile(rb"(?:^|&)request=GetTile(?:&|$)", re.IGNORECASE)
 _PERSONAL = {b"authorization", b"cookie"}
 # Of an answer and what is kept with it, besides its body.
 _OVERHEAD = 2000
-
-type Key = tuple[str, bytes, str | None, date, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Cover:
-    """What an answer shows: the layers, and the box in WGS 84 that they were drawn in."""
-
-    layers: frozenset[str]
-    box: Box
-
-    def shows(self, layer: str, box: Box | None) -> bool:
-        """Whether a change in a layer, everywhere or in a box, may show in it."""
-        if layer not in self.layers:
-            return False
-        if box is None:
-            return True
-        west, south, east, north = box
-        own_west, own_south, own_east, own_north = self.box
-        return west <= own_east and east >= own_west and south <= own_north and north >= own_south
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer as it left the routes, and what it shows where it may be kept."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-    cover: Cover | None
-    route: Any
 
 
 @dataclass
@@ -80,34 +53,69 @@ class _Drawing:
     waiting: int = 0
 
 
+@dataclass(frozen=True)
+class _Change:
+    """What was heard of: the how manieth it was, what changed, and the transaction's number."""
+
+    number: int
+    layer: str
+    box: Box | None
+    xid: int
+
+    def shows_in(self, cover: Cover) -> bool:
+        return cover.shows(self.layer, self.box)
+
+
 class Cache:
     """Answers by what was asked, the least lately asked ones given up for new ones."""
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, shared: Shared | None = None) -> None:
         """Empty, and deaf: see :meth:`listen`."""
         self._most = most_bytes
         self._held = 0
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
         self._drawings: dict[Key, _Drawing] = {}
         self._changes = 0
-        self._recent: list[tuple[int, str, Box | None]] = []
+        self._recent: deque[_Change] = deque()
         self._listening = False
+        self._shared = shared
+        self._ground: Ground | None = None
+        self._forgotten = 0
+
+    @property
+    def shares(self) -> bool:
+        """Whether there is a place where workers share: who listens then says :meth:`share`."""
+        return self._shared is not None
 
     def listen(self, *, heard: bool) -> None:
         """Changes are heard of from now on, or no longer: what is kept may be of the past."""
         self._listening = heard
         self._changes += 1
         # Nothing that is being drawn may be kept: see _still_true.
-        self._recent = []
+        self._recent.clear()
+        self._ground, self._forgotten = None, 0
         self._drawings.clear()
         self._answers.clear()
         self._held = 0
 
-    def changed(self, layer: str, box: Box | None) -> None:
+    def share(self, ground: Ground) -> None:
+        """Take what others drew, and let them have what is drawn here, until listening ends.
+
+        Changes that are heard of before this and after :meth:`listen` count.
+        """
+        self._ground = ground
+
+    async def close(self) -> None:
+        """Share nothing any longer."""
+        if self._shared is not None:
+            await self._shared.close()
+
+    def changed(self, layer: str, box: Box | None, xid: int) -> None:
         """Give up what shows a change: in a whole layer, or in a box of it (WGS 84)."""
         self._changes += 1
-        self._recent.append((self._changes, layer, box))
-        del self._recent[:-1000]
+        self._recent.append(_Change(self._changes, layer, box, xid))
+        if len(self._recent) > REMEMBERED:
+            self._forgotten = max(self._forgotten, self._recent.popleft().xid)
         # Who asks from now on is not to wait for what was begun before the change.
         self._drawings.clear()
         for key in [key for key, one in self._answers.items() if _shown(one, layer, box)]:
@@ -146,13 +154,38 @@ class Cache:
                 self._forget(key, drawing.task)
 
     async def _drawn(self, key: Key, draw: Callable[[], Awaitable[Answer]]) -> Answer:
-        began = self._changes
         try:
-            made = await draw()
+            return await self._others(key) or await self._own(key, draw)
         finally:
             self._forget(key, asyncio.current_task())
+
+    async def _others(self, key: Key) -> Answer | None:
+        """What another worker drew, if that saw all that was heard of here."""
+        ground = self._ground
+        if self._shared is None or ground is None:
+            return None
+        found = await self._shared.find(ground.place, key)
+        # Meanwhile it may be heard of no longer, or anew.
+        if found is None or self._ground is not ground:
+            return None
+        made, upto = found
+        if made.cover is None or not self._saw(ground, made.cover, upto):
+            metrics.SHARED.add(found="old")
+            return None
+        metrics.SHARED.add(found="yes")
+        self._keep(key, made)
+        return made
+
+    async def _own(self, key: Key, draw: Callable[[], Awaitable[Answer]]) -> Answer:
+        ground = self._ground
+        # Before the drawing begins, so that it sees all of that.
+        upto = None if ground is None else await ground.upto()
+        began = self._changes
+        made = await draw()
         if made.cover is not None and self._still_true(made.cover, began):
             self._keep(key, made)
+            if self._shared and ground and upto is not None and self._ground is ground:
+                self._shared.keep(ground.place, key, made, upto)
         return made
 
     def _forget(self, key: Key, task: Any) -> None:
@@ -162,15 +195,26 @@ class Cache:
 
     def _still_true(self, cover: Cover, began: int) -> bool:
         """Whether nothing that it shows changed since it was begun."""
-        since = [change for change in self._recent if change[0] > began]
+        since = [one for one in self._recent if one.number > began]
         known = len(since) == self._changes - began
-        return self._listening and known and not any(cover.shows(*one[1:]) for one in since)
+        return self._listening and known and not any(one.shows_in(cover) for one in since)
+
+    def _saw(self, ground: Ground, cover: Cover, upto: int) -> bool:
+        """Whether a drawing saw all that it shows and that was heard of, or may not have been.
+
+        Whatever has a lower number than ``upto`` had ended before it began.
+        """
+        if upto < ground.floor or upto <= self._forgotten:
+            return False
+        return not any(one.xid >= upto and one.shows_in(cover) for one in self._recent)
 
     def _keep(self, key: Key, made: Answer) -> None:
         size = _size(key, made)
         # One answer may not push out all the others.
         if size > self._most // 4:
             return
+        if (before := self._answers.pop(key, None)) is not None:
+            self._held -= _size(key, before)
         self._answers[key] = made
         self._held += size
         while self._held > self._most:

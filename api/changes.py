@@ -1,8 +1,8 @@
 """Hears from PostgreSQL what changed in the drawn layers, and has the cache give it up.
 
-Triggers tell on the channel ``atlas_drawn`` (migration 0020): the name of a layer, and the box in
-WGS 84 unless much changed at once. What is told arrives after the change is committed. Standbys
-tell nothing, so the address must be that of the primary.
+Triggers tell on the channel ``atlas_drawn`` (migrations 0020, 0033): the number of the transaction,
+the name of a layer, and the box in WGS 84 unless much changed at once. What is told arrives after
+the change is committed. Standbys tell nothing, so the address must be that of the primary.
 """
 
 import asyncio
@@ -12,12 +12,26 @@ import asyncpg
 import structlog
 
 from api.cache import Cache
+from api.shared import SECONDS, Ground
+from layers.crs import Box
 
 CHANNEL = "atlas_drawn"
 PING_SECONDS = 1.0
 """How often the connection is tried, and how long it may take: one cut silently tells nothing."""
 AGAIN_SECONDS = 0.5
 CONNECT_SECONDS = 5.0
+
+_ENDED = """
+    SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)"""
+# A server that recovered from a crash may give numbers a second time: its counts are then reset.
+_STANDING = """
+    SELECT concat_ws(' ', d.oid, extract(epoch FROM pg_postmaster_start_time()),
+                     extract(epoch FROM b.stats_reset)) AS place,
+           CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) AS floor
+    FROM pg_database AS d CROSS JOIN pg_stat_bgwriter AS b
+    WHERE d.datname = current_database()"""
+
+FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 log = structlog.get_logger()
 
@@ -36,7 +50,7 @@ class Changes:
         while True:
             try:
                 await self._hear()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except FAILURES as error:
                 if not told:
                     log.warning("changes are not heard of", error=type(error).__name__)
                 told = True
@@ -52,19 +66,82 @@ class Changes:
         )
         cut = asyncio.Event()
         connection.add_termination_listener(lambda _connection: cut.set())
+
+        def heard(_connection: object, _process: int, _channel: str, said: object) -> None:
+            try:
+                self._cache.changed(*change(str(said)))
+            except ValueError:
+                # Whatever it means, what was kept until now may show it.
+                log.warning("a change is told that is not understood")
+                cut.set()
+
+        ended = _Ended(connection)
         try:
-            await connection.add_listener(CHANNEL, self._changed)
+            await connection.add_listener(CHANNEL, heard)
             self._cache.listen(heard=True)
+            if self._cache.shares:
+                await self._share(connection, ended)
             while not cut.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(cut.wait(), PING_SECONDS)
                     return
-                await connection.fetchval("SELECT 1", timeout=PING_SECONDS)
+                await ended.number()
         finally:
+            ended.close()
             with suppress(Exception):
                 await connection.close(timeout=PING_SECONDS)
 
-    def _changed(self, _connection: object, _process: int, _channel: str, said: object) -> None:
-        layer, *numbers = str(said).split()
-        west, south, east, north = map(float, numbers) if numbers else (0.0,) * 4
-        self._cache.changed(layer, (west, south, east, north) if numbers else None)
+    async def _share(self, connection: asyncpg.Connection, ended: "_Ended") -> None:
+        try:
+            # After it is listened: what is not heard of has a lower number than the floor.
+            found = await connection.fetchrow(_STANDING, timeout=PING_SECONDS)
+        except asyncpg.PostgresError as error:
+            log.warning("what is drawn is not shared", error=type(error).__name__)
+        else:
+            self._cache.share(Ground(found["place"], found["floor"], ended.soon))
+
+
+class _Ended:
+    """Below which number all transactions have ended, asked once for all who ask at a time."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        """Nothing is asked yet."""
+        self._connection = connection
+        self._asking: asyncio.Task[int] | None = None
+
+    async def number(self) -> int:
+        """The number, of a moment before this returns."""
+        return await asyncio.shield(self._begun())
+
+    async def soon(self) -> int | None:
+        """The number; None where it is long in coming, since somebody waits for a drawing."""
+        asking = self._begun()
+        await asyncio.wait({asking}, timeout=SECONDS)
+        if not asking.done() or asking.cancelled() or asking.exception() is not None:
+            return None
+        return asking.result()
+
+    def _begun(self) -> asyncio.Task[int]:
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._asked())
+            # Those who ask may all have gone when it fails.
+            self._asking.add_done_callback(lambda one: one.cancelled() or one.exception())
+        return self._asking
+
+    def close(self) -> None:
+        """Ask no more."""
+        if self._asking is not None:
+            self._asking.cancel()
+
+    async def _asked(self) -> int:
+        found: int = await self._connection.fetchval(_ENDED, timeout=PING_SECONDS)
+        return found
+
+
+def change(told: str) -> tuple[str, Box | None, int]:
+    """What a message says changed, where, and by which transaction. Raises ValueError."""
+    xid, layer, *numbers = told.split()
+    if not numbers:
+        return layer, None, int(xid)
+    west, south, east, north = map(float, numbers)
+    return layer, (west, south, east, north), int(xid)

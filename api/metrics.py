@@ -114,13 +114,15 @@ SECONDS = Histogram("atlas_request_seconds", "Seconds until an answer was sent, 
 CANCELLED = Counter("atlas_cancelled_total", "Requests given up because their client left.")
 SHED = Counter("atlas_shed_total", "Requests turned away because too many waited for a pool.")
 KEPT = Counter("atlas_kept_total", "Tiles asked of the cache, by whether they were kept.")
+SHARED = Counter("atlas_shared_total", "Answers asked of Redis, by whether one was there.")
+SHARED_FAILED = Counter("atlas_shared_failed_total", "What Redis failed at, or took too long for.")
 IN_USE = Gauge("atlas_pool_in_use", "Connections at work, by pool and role.")
 WAITING = Gauge("atlas_pool_waiting", "Requests that wait for a connection, by pool and role.")
 
 
 def text() -> str:
     """Everything there is to tell of this process."""
-    told = (REQUESTS, SECONDS, CANCELLED, SHED, KEPT, IN_USE, WAITING)
+    told = (REQUESTS, SECONDS, CANCELLED, SHED, KEPT, SHARED, SHARED_FAILED, IN_USE, WAITING)
     return "".join(f"{line}\n" for one in told for line in one.lines())
 
 

@@ -12,7 +12,8 @@ from pydantic import Field
 from access.roles import PUBLIC
 from api import tilesets
 from api.admission import admit
-from api.cache import COVER, SHARED, Cover
+from api.answers import Cover
+from api.cache import COVER, SHARED
 from api.database import Seen
 from api.errors import Problem, calculated
 from api.etags import answer

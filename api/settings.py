@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AnyHttpUrl, BeforeValidator, Field
+from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.hosts import hostname
@@ -41,6 +41,18 @@ class ServerSettings(BaseSettings):
     public_url: AnyHttpUrl | None = None
     cache_megabytes: int = Field(default=128, ge=0, le=100_000)
     metrics_folder: Path | None = None
+
+
+class SharedSettings(BaseSettings):
+    """Where workers of several machines share what they drew: nowhere, unless it is named.
+
+    ``redis_url`` may hold a password: what is wrong with it is found by :func:`api.shared.client`,
+    since an error of settings quotes what was given.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
+
+    redis_url: SecretStr | None = None
 
 
 class UploadSettings(BaseSettings):

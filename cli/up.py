@@ -23,7 +23,8 @@ from access import demo
 from access.addresses import is_loopback
 from access.oidc.settings import registration
 from api.serving import OPTIONS
-from api.settings import GuardSettings, ServerSettings
+from api.settings import GuardSettings, ServerSettings, SharedSettings
+from api.shared import client
 from cli.attendant import Attendant
 from cli.prepared import prepare
 from geo import indexes
@@ -47,6 +48,7 @@ def run() -> None:
     server, database = ServerSettings(), DatabaseSettings()
     _tell_of_hosts(server, GuardSettings())
     registration()  # half a provider is told of before anything is done
+    client(SharedSettings())  # and so is an address that is none
     signal.signal(signal.SIGTERM, _interrupt)
     with _listening(server.host, server.port) as listener, _database(database) as url:
         _prepare(url, server.host)

@@ -665,7 +665,7 @@ CREATE FUNCTION registry.tell_layers() RETURNS trigger
     AS $$
 BEGIN
     FOR place IN 0 .. TG_NARGS - 1 LOOP
-        PERFORM pg_notify('atlas_drawn', TG_ARGV[place]);
+        PERFORM pg_notify('atlas_drawn', format('%s %s', pg_current_xact_id(), TG_ARGV[place]));
     END LOOP;
     RETURN NULL;
 END
@@ -677,11 +677,11 @@ CREATE FUNCTION registry.tell_places(geoms public.geometry[]) RETURNS void
     AS $$
 BEGIN
     IF cardinality(geoms) > 100 THEN
-        PERFORM pg_notify('atlas_drawn', 'compounds');
+        PERFORM pg_notify('atlas_drawn', format('%s compounds', pg_current_xact_id()));
         RETURN;
     END IF;
-    PERFORM pg_notify('atlas_drawn', format('compounds %s %s %s %s', public.ST_XMin(g),
-                      public.ST_YMin(g), public.ST_XMax(g), public.ST_YMax(g)))
+    PERFORM pg_notify('atlas_drawn', format('%s compounds %s %s %s %s', pg_current_xact_id(),
+                      public.ST_XMin(g), public.ST_YMin(g), public.ST_XMax(g), public.ST_YMax(g)))
     FROM unnest(geoms) AS g WHERE g IS NOT NULL;
 END
 $$;

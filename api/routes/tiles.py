@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse
 
 from access.roles import PUBLIC
 from api import tilesets
-from api.cache import COVER, SHARED, Cover
+from api.answers import Cover
+from api.cache import COVER, SHARED
 from api.database import Asked, Seen
 from api.errors import calculated
 from api.etags import answer

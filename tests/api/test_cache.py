@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from api.cache import Answer, Cache, Cover, Key
+from api.answers import Answer, Cover, Key
+from api.cache import Cache
 
 BOX = (106.0, 38.0, 106.1, 38.1)
 ELSEWHERE = (110.0, 38.0, 110.1, 38.1)
@@ -72,7 +73,7 @@ def test_only_what_shows_a_change_is_given_up(
     async def run() -> None:
         cache = hearing()
         await cache.get(KEY, of(b"before"))
-        cache.changed(layer, box)
+        cache.changed(layer, box, 1)
         found = await cache.get(KEY, of(b"after"))
         assert found.body == (b"before" if kept else b"after")
 
@@ -148,7 +149,7 @@ def test_who_asks_after_a_change_does_not_get_what_was_begun_before() -> None:
 
         first = asyncio.create_task(cache.get(KEY, slow))
         await begun.wait()
-        cache.changed("compounds", BOX)
+        cache.changed("compounds", BOX, 1)
         assert (await cache.get(KEY, of(b"after"))).body == b"after"
         go.set()
         assert (await first).body == b"before"
@@ -226,6 +227,30 @@ def test_what_takes_too_much_room_is_not_kept() -> None:
     asyncio.run(run())
 
 
+def test_what_is_drawn_twice_at_a_time_takes_its_room_once() -> None:
+    async def run() -> None:
+        cache, go = hearing(50_000), asyncio.Event()
+
+        async def slow() -> Answer:
+            await go.wait()
+            return answer(b"x" * 8000)
+
+        waiting = []
+        for _ in range(6):
+            waiting.append(asyncio.create_task(cache.get(KEY, slow)))
+            await asyncio.sleep(0)
+            # Elsewhere: who asks after it is drawn for anew, and all of it may be kept.
+            cache.changed("streets", None, 1)
+        go.set()
+        await asyncio.gather(*waiting)
+        keys: list[Key] = [(f"/{n}", b"", "", KEY[3], ()) for n in range(3)]
+        for key in keys:
+            await cache.get(key, of(b"x" * 8000))
+        assert all(cache.kept(key) for key in (KEY, *keys))
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_after_any_races_what_is_answered_is_what_holds(seed: int) -> None:
     """A register with a number that changes while it is drawn; what is drawn was read earlier."""
@@ -244,7 +269,7 @@ def test_after_any_races_what_is_answered_is_what_holds(seed: int) -> None:
             register[0] += 1
             # It is told a little after it is committed.
             await asyncio.sleep(chance.random() / 1000)
-            cache.changed("compounds", BOX)
+            cache.changed("compounds", BOX, 1)
 
         async def ask() -> None:
             await asyncio.sleep(chance.random() / 100)
