@@ -206,22 +206,22 @@ def _assessed(
     distributed = _distributed()
     with _client(scheduler, workers) as client:
         waiting = list(reversed(parts))
+        sent: dict[str, Part] = {}
         many = 2 * max(len(client.nthreads()), 1)
 
         def send() -> Any:
             part = waiting.pop()
-            return client.submit(_task, part, task, pure=False)
+            future = client.submit(assess_part, part, task, pure=False)
+            sent[future.key] = part
+            return future
 
         running = distributed.as_completed([send() for _ in range(min(many, len(waiting)))])
         for future in running:
-            yield future.result()
+            # Bytes alone come as they are; in a tuple they would be copied into a pickle and out.
+            yield sent.pop(future.key), future.result()
             future.release()
             if waiting:
                 running.add(send())
-
-
-def _task(part: Part, task: Task) -> tuple[Part, bytes]:
-    return part, assess_part(part, task)
 
 
 @contextmanager
