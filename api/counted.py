@@ -8,8 +8,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
 
-from layers.statement import Statement
-
 SECONDS = 60.0
 """So long a query that found too many is not counted again."""
 MOST = 1000
@@ -24,14 +22,14 @@ class Beyond:
         self._now = now
         self._until: OrderedDict[str, float] = OrderedDict()
 
-    def knows(self, asked: Statement) -> bool:
+    def knows(self, asked: str) -> bool:
         """Whether it found too many not long ago."""
-        return self._until.get(repr(asked), 0.0) > self._now()
+        return self._until.get(asked, 0.0) > self._now()
 
-    def note(self, asked: Statement) -> None:
+    def note(self, asked: str) -> None:
         """It found too many."""
-        self._until[repr(asked)] = self._now() + SECONDS
-        self._until.move_to_end(repr(asked))
+        self._until[asked] = self._now() + SECONDS
+        self._until.move_to_end(asked)
         if len(self._until) > MOST:
             self._until.popitem(last=False)
 

@@ -75,11 +75,15 @@ class Page:
     after: tuple[tuple[Key, ...], int] | None = None
 
 
-def page(layer: Layer, chosen: Selection, form: Form, part: Page) -> Statement:
+def page(
+    layer: Layer, chosen: Selection, form: Form, part: Page, *, counted: bool = False
+) -> Statement:
     """Up to ``limit`` + 1 features: (id, keys of the order as JSON text, GeoJSON in UTF-8).
 
     Written otherwise than as features: (id, keys, geometry, each of :func:`columns`). The one too
-    many tells that there is a next page. Raises ValueError for keys that do not fit the order.
+    many tells that there is a next page. With ``counted`` each has ``matched`` besides: how many
+    match, as :func:`matched` counts, or null where these are all. Raises ValueError for keys that
+    do not fit the order.
     """
     layer = _known(layer, chosen)
     clauses, values = _where(layer, chosen)
@@ -106,7 +110,20 @@ def page(layer: Layer, chosen: Selection, form: Form, part: Page) -> Statement:
         # A number and not a value: else a plan for any number would look dear, and each page be
         # planned anew.
         sql += f" LIMIT {int(part.limit) + 1}"
+        if counted:
+            sql = _with_count(sql, layer, chosen, part)
+            values["zoom"] = FULL_DETAIL
     return bind(sql, values)
+
+
+def _with_count(page: str, layer: Layer, chosen: Selection, part: Page) -> str:
+    """A page with how many match beside each feature; null where the page has them all."""
+    begun = "true" if part.after is not None else f"(SELECT count(*) FROM page) > {part.limit}"
+    return f"""
+        WITH page AS MATERIALIZED ({page})
+        SELECT page.*, CASE WHEN {begun} THEN ({_counting(layer, chosen, MATCHED_BOUND)}) END
+               AS matched
+        FROM page"""
 
 
 def columns(layer: Layer, form: Form) -> tuple[str, ...]:
@@ -118,15 +135,19 @@ def columns(layer: Layer, form: Form) -> tuple[str, ...]:
 def matched(layer: Layer, chosen: Selection, bound: int = MATCHED_BOUND) -> Statement:
     """How many features match, counted no further than one past ``bound``."""
     layer = _known(layer, chosen)
-    clauses, values = _where(layer, chosen)
+    _, values = _where(layer, chosen)
+    return bind(_counting(layer, chosen, bound), {**values, "zoom": FULL_DETAIL})
+
+
+def _counting(layer: Layer, chosen: Selection, bound: int) -> str:
+    clauses, _ = _where(layer, chosen)
     # A narrow table has a row for each feature.
     all_of = layer.drawing.marks if layer.drawing is not None and not clauses else None
     source = all_of or f"({_source(layer, chosen)})"
-    sql = f"""
+    return f"""
         SELECT count(*) FROM (
             SELECT 1 FROM {source} AS f {_and(clauses)} LIMIT {int(bound) + 1}
         ) AS bounded"""
-    return bind(sql, {**values, "zoom": FULL_DETAIL})
 
 
 def one(

@@ -66,7 +66,12 @@ async def page(request: Request, database: Seen, layer: Layer, query: PageQuery)
     limit = min(query.limit, MAX_LIMIT)
     filters = _digested(layer, query, order)
     part = Page(limit, order, _after(query, filters, order))
-    rows = await _filtered(database, _page_statement(layer, chosen, table.form, part))
+    # What others may see is not the same for all of them.
+    everybody = database.viewer.kind == PUBLIC
+    too_many = everybody and database.beyond.knows(filters)
+    counting = format_ is formats.GEOJSON and not too_many
+    statement = _page_statement(layer, chosen, table.form, part, counted=counting)
+    rows = await _filtered(database, statement)
     shown, following = rows[:limit], None
     if len(rows) > limit:
         last = shown[-1]
@@ -77,7 +82,11 @@ async def page(request: Request, database: Seen, layer: Layer, query: PageQuery)
         told |= formats.file_headers(table, format_, chosen.as_of)
         told["Link"] += f", {formats.header(links)}"
         return await written.page(table, format_, shown, told)
-    matched = await _matched(database, layer, chosen, query, rows)
+    matched = await _matched(database, layer, chosen, part, rows) if counting else None
+    if matched is not None and matched > items.MATCHED_BOUND:
+        matched = None
+        if everybody:
+            database.beyond.note(filters)
     body = _collection([row["feature"] for row in shown], matched=matched, links=links)
     answer = (
         pages.several(
@@ -88,7 +97,7 @@ async def page(request: Request, database: Seen, layer: Layer, query: PageQuery)
     )
     answer.headers.update(told)
     # A person's page shows who is signed in, or that nobody is.
-    if media != HTML and database.viewer.kind == PUBLIC:
+    if media != HTML and everybody:
         shared = share(request.scope, layer.id, chosen.boxes)
         answer.headers.update({"Cache-Control": shared} if shared else {})
     return answer
@@ -106,31 +115,25 @@ def _links(
     return links
 
 
-def _page_statement(layer: Layer, chosen: Selection, form: Form, part: Page) -> Statement:
+def _page_statement(
+    layer: Layer, chosen: Selection, form: Form, part: Page, *, counted: bool
+) -> Statement:
     try:
-        return items.page(layer, chosen, form, part)
+        return items.page(layer, chosen, form, part, counted=counted)
     except ValueError as error:
         raise Problem(400, f"next {error}; begin again without it", parameter="next") from None
 
 
 async def _matched(
-    database: Seen,
-    layer: Layer,
-    chosen: Selection,
-    query: PageQuery,
-    rows: Sequence[asyncpg.Record],
+    database: Seen, layer: Layer, chosen: Selection, part: Page, rows: Sequence[asyncpg.Record]
 ) -> int:
-    """How many features match, asked only where the page does not tell."""
-    if query.next is None and len(rows) <= min(query.limit, MAX_LIMIT):
-        return len(rows)
-    count = items.matched(layer, chosen)
-    # What others may see is not the same for all of them.
-    everybody = database.viewer.kind == PUBLIC
-    if everybody and database.beyond.knows(count):
-        return items.MATCHED_BOUND + 1
-    (matched,) = (await _filtered(database, count))[0]
-    if everybody and matched > items.MATCHED_BOUND:
-        database.beyond.note(count)
+    """How many features match: as a page tells, or asked where one has none to tell it by."""
+    if rows:
+        told = rows[0]["matched"]
+        return len(rows) if told is None else int(told)
+    if part.after is None:
+        return 0
+    (matched,) = (await _filtered(database, items.matched(layer, chosen)))[0]
     return int(matched)
 
 
@@ -159,10 +162,12 @@ def _after(
         raise Problem(400, f"next = {query.next!r} {error}", parameter="next") from None
 
 
-def _collection(features: list[bytes], *, matched: int, links: list[dict[str, str]]) -> bytes:
+def _collection(
+    features: list[bytes], *, matched: int | None, links: list[dict[str, str]]
+) -> bytes:
     # The features are JSON already; parsing them only to print them again would cost the most.
     members: dict[str, Any] = {"type": "FeatureCollection", "numberReturned": len(features)}
-    if matched <= items.MATCHED_BOUND:
+    if matched is not None:
         members["numberMatched"] = matched
     members["timeStamp"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     members["links"] = links
