@@ -20,14 +20,10 @@ from audit import files, keys, seals, store
 from audit.holders import handed_to, in_force
 from audit.seals import Cover, Leaf, Seal
 from audit.settings import AuditSettings
+from geo import every
 from geo.errors import AtlasError
 
 log = logging.getLogger(__name__)
-
-EVERY = 1.0
-"""Seconds between two rounds."""
-AFTER_FAILURE = 60.0
-"""Seconds until a round that failed is tried again."""
 
 _OTHERS = text("""
     SELECT system_id, max(xid::text::bigint) + 1 AS end FROM audit.event
@@ -112,25 +108,12 @@ def resume(engine: Engine, where: Place, reason: str) -> list[Seal]:
 @contextmanager
 def sealing(engine: Engine, settings: AuditSettings) -> Iterator[None]:
     """Seal every second, in a thread, while the block lasts; failures are logged."""
-    over = threading.Event()
-    thread = threading.Thread(target=_seal_until, args=(engine, settings, over), name="sealer")
-    thread.start()
-    try:
+
+    def one_round(_over: threading.Event) -> None:
+        seal(engine, place(settings))
+
+    with every.second(one_round, log, "the audit is not being sealed"):
         yield
-    finally:
-        over.set()
-        thread.join()
-
-
-def _seal_until(engine: Engine, settings: AuditSettings, over: threading.Event) -> None:
-    pause = 0.0
-    while not over.wait(pause):
-        try:
-            seal(engine, place(settings))
-            pause = EVERY
-        except Exception as error:
-            log.error("the audit is not being sealed: %s", error)
-            pause = AFTER_FAILURE
 
 
 def _last_in_file(file: Path) -> Seal | None:

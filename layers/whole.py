@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
 
+from geo import every
 from geo.dates import today
 from layers import items
 from layers.drawing import Drawing
@@ -22,10 +23,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 1000
 """Features of a transaction."""
-EVERY = 1.0
-"""Seconds between two looks for what has changed."""
-AFTER_FAILURE = 60.0
-"""Seconds until what failed is tried again."""
 
 
 def write(engine: Engine, should_end: threading.Event | None = None) -> int:
@@ -59,28 +56,17 @@ def outdate_other_forms(engine: Engine) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[None]:
     """Write what has changed every second, in a thread, while the block lasts."""
-    over = threading.Event()
-    thread = threading.Thread(target=_write_until, args=(engine, over), name="features")
-    thread.start()
-    try:
+    begun = False
+
+    def one_round(over: threading.Event) -> None:
+        nonlocal begun
+        if not begun:
+            outdate_other_forms(engine)
+            begun = True
+        write(engine, over)
+
+    with every.second(one_round, log, "features are not being kept"):
         yield
-    finally:
-        over.set()
-        thread.join()
-
-
-def _write_until(engine: Engine, over: threading.Event) -> None:
-    pause, begun = 0.0, False
-    while not over.wait(pause):
-        try:
-            if not begun:
-                outdate_other_forms(engine)
-                begun = True
-            write(engine, over)
-            pause = EVERY
-        except Exception as error:
-            log.error("features are not being kept: %s", error)
-            pause = AFTER_FAILURE
 
 
 def _kept() -> Iterator[tuple[Layer, Drawing]]:
