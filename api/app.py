@@ -148,10 +148,10 @@ def create_app(url: str | None = None, settings: ServerSettings | None = None) -
     sign_on = None if registered is None else SignOn.of(registered, secret)
     engines = Engines(address, secret, settings.write_statement_seconds)
     intake = Intake(role_address(address, INTAKE, secret), engines, UploadSettings())
-    shared = Shared.named(SharedSettings(), secret)
-    cache = Cache(settings.cache_megabytes * 1_000_000, shared)
+    cache = Cache(settings.cache_megabytes * 1_000_000, Shared.named(SharedSettings(), secret))
     # Who may read what the public may read may hear that it changed.
-    changes = Changes(asyncpg_dsn(role_address(address, LOGINS[PUBLIC], secret)), cache)
+    hearing = role_address(address, LOGINS[PUBLIC], secret)
+    changes = Changes(asyncpg_dsn(hearing), cache, database.beyond)
     workers = Workers(settings.metrics_folder)
     exports_of = Exports(database, engines, ExportSettings())
 

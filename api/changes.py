@@ -12,6 +12,7 @@ import asyncpg
 import structlog
 
 from api.cache import Cache
+from api.counted import Beyond
 from api.shared import SECONDS, Ground
 from layers.crs import Box
 
@@ -39,10 +40,11 @@ log = structlog.get_logger()
 class Changes:
     """One connection that listens as long as the service lives."""
 
-    def __init__(self, dsn: str, cache: Cache) -> None:
-        """Keep the address; see :meth:`listen`."""
+    def __init__(self, dsn: str, cache: Cache, beyond: Beyond) -> None:
+        """Keep the address; see :meth:`listen`. ``beyond`` forgets with each change."""
         self._dsn = dsn
         self._cache = cache
+        self._beyond = beyond
 
     async def listen(self) -> None:
         """Listen until cancelled. While it cannot be listened the cache keeps nothing."""
@@ -70,6 +72,7 @@ class Changes:
         def heard(_connection: object, _process: int, _channel: str, said: object) -> None:
             try:
                 self._cache.changed(*change(str(said)))
+                self._beyond.forget()
             except ValueError:
                 # Whatever it means, what was kept until now may show it.
                 log.warning("a change is told that is not understood")

@@ -69,6 +69,7 @@ async def page(request: Request, database: Seen, layer: Layer, query: PageQuery)
     # What others may see is not the same for all of them.
     everybody = database.viewer.kind == PUBLIC
     too_many = everybody and database.beyond.knows(filters)
+    changes = database.beyond.changes
     counting = format_ is formats.GEOJSON and not too_many
     statement = _page_statement(layer, chosen, table.form, part, counted=counting)
     rows = await _filtered(database, statement)
@@ -86,7 +87,7 @@ async def page(request: Request, database: Seen, layer: Layer, query: PageQuery)
     if matched is not None and matched > items.MATCHED_BOUND:
         matched = None
         if everybody:
-            database.beyond.note(filters)
+            database.beyond.note(filters, changes)
     body = _collection([row["feature"] for row in shown], matched=matched, links=links)
     answer = (
         pages.several(
