@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from sqlalchemy import Connection, Engine, make_url, text
 
+from access.enforce import LOGINS
 from geo.database import engine
 
 ROOT = Path(__file__).parents[1]
@@ -60,6 +61,19 @@ def waits_for_table(watching: Connection) -> bool:
     found = bool(watching.scalar(waits))
     watching.rollback()
     return found
+
+
+def cut_off_listeners(connection: Connection) -> int:
+    """End the connections on which services hear of changes; returns how many there were."""
+    ended = connection.scalars(
+        text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = :login"
+            " AND application_name = 'atlas-changes'"
+        ),
+        {"login": LOGINS["public"]},
+    )
+    return len(ended.all())
 
 
 @contextmanager

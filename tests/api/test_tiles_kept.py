@@ -8,10 +8,9 @@ import mapbox_vector_tile
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from access.enforce import LOGINS
 from layers.registry import LAYERS
 from tests.people import client_of, token_of
-from tests.support import Service, new_database, served, until
+from tests.support import Service, cut_off_listeners, new_database, served, until
 
 TILE = "/collections/compounds/tiles/WebMercatorQuad/12/1573/3257"
 SHARED = "public, max-age=0, s-maxage=1"
@@ -136,14 +135,7 @@ def test_what_changed_while_nobody_listened_shows_too(
 ) -> None:
     old = some_name(anyone[0])
     with register.begin() as connection:
-        ended = connection.scalars(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND usename = :login"
-                " AND application_name = 'atlas-changes'"
-            ),
-            {"login": LOGINS["public"]},
-        ).all()
+        ended = cut_off_listeners(connection)
         connection.execute(
             text("UPDATE registry.compound SET name = '无人听见' WHERE name = :old"), {"old": old}
         )

@@ -25,7 +25,7 @@ from tests.api.register import Office
 from tests.clusters import cluster_in, open_folder
 from tests.people import client_of, token_of
 from tests.redis_server import RedisServer, redis_server
-from tests.support import Service, served, until
+from tests.support import Service, cut_off_listeners, served, until
 
 TILE = "/collections/compounds/tiles/WebMercatorQuad/12/1574/3254"
 SOON = 3.0
@@ -148,16 +148,9 @@ def test_what_changed_while_nobody_listened_is_not_taken_from_before(
     for one in anyone:
         drawn(one)
     with database.begin() as connection:
-        ended = connection.scalars(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND usename = :login"
-                " AND application_name = 'atlas-changes'"
-            ),
-            {"login": LOGINS["public"]},
-        ).all()
+        ended = cut_off_listeners(connection)
         connection.execute(text("UPDATE registry.compound SET name = '无人听见' WHERE id = 2"))
-    assert len(ended) == 2
+    assert ended == 2
     for one in anyone:
         until(lambda one=one: drawn(one)[2]["name"] == "无人听见", SOON)  # type: ignore[misc]
 
