@@ -15,6 +15,7 @@ import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.headers import HEADERS, lines
+from api.joined import Joined
 from api.settings import LimitSettings
 
 LONGEST_TARGET = 8 * 1024
@@ -40,6 +41,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: BaseTransport) -> None:
         """Start waiting for the first head, unless there are too many connections."""
         super().connection_made(transport)  # type: ignore[arg-type]
+        self.transport = Joined(self.transport, self.loop)  # type: ignore[assignment]
         self._refusal: tuple[int, str] = (400, "the request is not well-formed HTTP/1.1")
         self._ended = False
         self._between = True

@@ -147,6 +147,7 @@ COMPOUNDS = Layer(
         counted=("district_code", "effective_star"),
         number="compounds",
         texts="registry.compound_geojson",
+        shapes="SELECT id, geom FROM registry.compound WHERE superseded_at IS NULL",
         whole="registry.compound_feature",
         outdated="registry.compound_outdated",
         dated={

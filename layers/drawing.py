@@ -32,7 +32,8 @@ class Drawing:
     public may not know. ``columns`` says where an attribute is found unless in the marks. ``cells``
     has (zoom, x, y, ``counted``, number) for the zooms ``celled``; ``dated`` are, by property, the
     tables that say what held on which days. ``texts`` has ``key`` and ``shape``: the members
-    ``bbox`` and ``geometry`` of a GeoJSON feature, in CRS84 with the digits of that. ``whole`` has
+    ``bbox`` and ``geometry`` of a GeoJSON feature, in CRS84 with the digits of that. ``shapes`` is
+    a query for (id, geom) of all, in WGS 84, that joins nothing. ``whole`` has
     ``key``, ``form`` and ``feature``: all of it as everybody reads it today, unless the key stands
     in ``outdated``.
     """
@@ -51,6 +52,7 @@ class Drawing:
     number: str = ""
     dated: Mapping[str, str] = field(default_factory=dict)
     texts: str = ""
+    shapes: str = ""
     whole: str = ""
     outdated: str = ""
 

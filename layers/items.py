@@ -26,6 +26,9 @@ Written = Literal["feature", "wkb", "wkt", "kml"]
 _PLAIN = frozenset({"integer", "number", "boolean"})
 """Kinds whose text in SQL is their JSON."""
 
+_ROUNDING = 1e-4
+"""Degrees; single precision is off by less than 2e-5."""
+
 FULL_DETAIL = 22
 """The zoom that asks a layer's ``drawn`` query for outlines that are not generalised."""
 
@@ -97,10 +100,8 @@ def page(
     written = _feature(layer, form) if form.written == "feature" else _row(layer, form)
     source = _from(layer, form)
     if form.written == "feature" and (kept := _whole(layer, form)) is not None:
-        # A narrow table has a row for each feature, and in the order of their numbers.
-        narrow = not (part.order or chosen.sent or chosen.boxes or chosen.cql)
-        marks = f"SELECT {kept.key} AS id FROM {kept.marks}"
-        written, source = _kept_or(layer, marks if narrow else layer.features)
+        narrow = None if part.order else _narrow(kept, chosen)
+        written, source = _kept_or(layer, narrow or layer.features)
     sql = f"""
         SELECT f.id, {order_keys} AS keys, {written}
         FROM {source}
@@ -141,13 +142,22 @@ def matched(layer: Layer, chosen: Selection, bound: int = MATCHED_BOUND) -> Stat
 
 def _counting(layer: Layer, chosen: Selection, bound: int) -> str:
     clauses, _ = _where(layer, chosen)
-    # A narrow table has a row for each feature.
-    all_of = layer.drawing.marks if layer.drawing is not None and not clauses else None
-    source = all_of or f"({_source(layer, chosen)})"
+    narrow = None if layer.drawing is None else _narrow(layer.drawing, chosen)
     return f"""
         SELECT count(*) FROM (
-            SELECT 1 FROM {source} AS f {_and(clauses)} LIMIT {int(bound) + 1}
+            SELECT 1 FROM ({narrow or _source(layer, chosen)}) AS f
+            {_and(clauses)} LIMIT {int(bound) + 1}
         ) AS bounded"""
+
+
+def _narrow(tables: Drawing, chosen: Selection) -> str | None:
+    """Numbers of all features, and their shapes where a box is asked for, joined to nothing.
+
+    None where anything else narrows them. They come in the order of their numbers.
+    """
+    if chosen.sent or chosen.cql is not None:
+        return None
+    return tables.shapes if chosen.boxes else f"SELECT {tables.key} AS id FROM {tables.marks}"
 
 
 def one(
@@ -322,15 +332,37 @@ def _where(layer: Layer, chosen: Selection) -> tuple[list[str], dict[str, Any]]:
     if chosen.boxes:
         tests = []
         for number, box in enumerate(chosen.boxes):
-            names = [f"{side}_{number}" for side in ("west", "south", "east", "north")]
-            values.update(zip(names, box, strict=True))
-            corners = ", ".join(f"CAST(:{name} AS float8)" for name in names)
-            tests.append(f"ST_Intersects(f.geom, ST_MakeEnvelope({corners}, {STORED_SRID}))")
+            test, named = _meets(box, str(number))
+            tests.append(test)
+            values |= named
         clauses.append(f"({' OR '.join(tests)})")
     if chosen.cql is not None:
         clauses.append(f"({chosen.cql.sql})")
         values.update(chosen.cql.values)
     return clauses, values
+
+
+def _meets(box: Box, name: str) -> tuple[str, dict[str, float]]:
+    """That a feature has a point in a box, with the values it names.
+
+    What lies wholly in the box needs no closer look. PostGIS compares boxes in single precision, so
+    that is asked of a box smaller by more than its rounding.
+    """
+    west, south, east, north = box
+    whole, values = _envelope(box, name)
+    if min(east - west, north - south) <= 2 * _ROUNDING:
+        # A box without extent is a point or a line; as a polygon it would meet nothing.
+        return f"ST_Intersects(f.geom, ST_Envelope({whole}))", values
+    inner = (west + _ROUNDING, south + _ROUNDING, east - _ROUNDING, north - _ROUNDING)
+    within, more = _envelope(inner, f"in_{name}")
+    meets = f"f.geom && {whole} AND (f.geom @ {within} OR ST_Intersects(f.geom, {whole}))"
+    return f"({meets})", values | more
+
+
+def _envelope(box: Box, name: str) -> tuple[str, dict[str, float]]:
+    names = [f"{side}_{name}" for side in ("west", "south", "east", "north")]
+    corners = ", ".join(f"CAST(:{one} AS float8)" for one in names)
+    return f"ST_MakeEnvelope({corners}, {STORED_SRID})", dict(zip(names, box, strict=True))
 
 
 def _known(layer: Layer, chosen: Selection) -> Layer:

@@ -77,8 +77,10 @@ def _page(question: Question, connection: Connection) -> tuple[Statement, ...]:
     if question.page:
         rows = question.page * question.limit - 1
         after = ((), int(connection.execute(_AFTER, {"rows": rows}).scalar_one()))
-    page = items.page(tables.PUBLIC, chosen, Form(), Page(question.limit, after=after))
-    return _only(page, "sum(octet_length(feature))"), items.matched(tables.PUBLIC, chosen)
+    page = items.page(
+        tables.PUBLIC, chosen, Form(), Page(question.limit, after=after), counted=True
+    )
+    return (_only(page, "sum(octet_length(feature)), max(matched)"),)
 
 
 def _only(statement: Statement, what: str) -> Statement:
