@@ -111,12 +111,11 @@ def _source(layer: Layer, names: Sequence[str], as_of: date) -> str:
         return f"""
             SELECT m.place, f.* FROM {one.marks} AS m
             JOIN ({layer.on(as_of).features}) AS f ON f.id = m.{one.key} WHERE {_IN_BLOCK}"""
-    public = one.today if as_of == today() else one.ever
-    scoped = "" if layer.scoped.isdisjoint(names) else one.scoped
-    listed = "".join(f", {one.columns.get(name, f'm.{name}')} AS {name}" for name in names)
+    now, scoped = as_of == today(), not layer.scoped.isdisjoint(names)
     # A day that no part asks for would be a parameter without a type.
     return f"""
-        SELECT m.place{listed} FROM {one.marks} AS m {public} {scoped}
+        SELECT m.place{one.listed(names, today=now)}
+        FROM {one.marks} AS m {one.joined(today=now, scoped=scoped)}
         WHERE {_IN_BLOCK} AND CAST(:as_of AS date) IS NOT NULL"""
 
 

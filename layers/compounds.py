@@ -133,7 +133,9 @@ COMPOUNDS = Layer(
         marks="registry.compound_mark",
         outlines="registry.compound_band",
         bands={10: "geom_10", 12: "geom_12", 14: "geom_14"},
-        today="LEFT JOIN registry.compound_star AS p ON p.compound_id = m.compound_id",
+        today="registry.compound_star",
+        changing=("effective_star", "rated_star"),
+        outdated="registry.compound_outdated",
         ever="""LEFT JOIN oversight.status_public AS p
                 ON p.compound_id = m.compound_id AND p.valid @> CAST(:as_of AS date)""",
         scoped="""LEFT JOIN oversight.status AS u
@@ -149,7 +151,6 @@ COMPOUNDS = Layer(
         texts="registry.compound_geojson",
         shapes="SELECT id, geom FROM registry.compound WHERE superseded_at IS NULL",
         whole="registry.compound_feature",
-        outdated="registry.compound_outdated",
         dated={
             **dict.fromkeys(
                 ("effective_star", "rated_star", "company_id"), "oversight.status_public"

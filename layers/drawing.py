@@ -5,7 +5,7 @@ band of zooms, and what lies wholly in the tile is only moved to its units.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 EXTENT = 4096
@@ -26,16 +26,17 @@ MANY = 4000
 class Drawing:
     """Narrow tables of a layer, in web mercator.
 
-    ``marks`` has ``key``, point and what does not depend on the day; ``outlines`` has ``key``, geom
-    and in ``bands``, by their deepest zoom, generalised ones. ``today`` and ``ever`` are joins, to
-    marks as ``m``, that give what holds today and on ``:as_of``; ``scoped`` one more for what the
-    public may not know. ``columns`` says where an attribute is found unless in the marks. ``cells``
-    has (zoom, x, y, ``counted``, number) for the zooms ``celled``; ``dated`` are, by property, the
+    ``marks`` has ``key``, point and all that everybody may know today; ``outlines`` has that too,
+    geom and in ``bands``, by their deepest zoom, generalised ones. Of it ``changing`` are copies of
+    what stands in ``today``, by ``key``: true while ``outdated`` is empty. ``ever`` is a join, to
+    either as ``m``, that gives what holds on ``:as_of``; ``scoped`` one more for what the public
+    may not know. ``columns`` says where these have an attribute. ``cells`` has
+    (zoom, x, y, ``counted``, number) for the zooms ``celled``; ``dated`` are, by property, the
     tables that say what held on which days. ``texts`` has ``key`` and ``shape``: the members
     ``bbox`` and ``geometry`` of a GeoJSON feature, in CRS84 with the digits of that. ``shapes`` is
     a query for (id, geom) of all, in WGS 84, that joins nothing. ``whole`` has
     ``key``, ``form`` and ``feature``: all of it as everybody reads it today, unless the key stands
-    in ``outdated``.
+    in ``outdated``, where it is noted until it is written anew.
     """
 
     key: str
@@ -43,6 +44,8 @@ class Drawing:
     outlines: str
     bands: Mapping[int, str]
     today: str
+    changing: tuple[str, ...]
+    outdated: str
     ever: str
     scoped: str
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -54,12 +57,27 @@ class Drawing:
     texts: str = ""
     shapes: str = ""
     whole: str = ""
-    outdated: str = ""
 
     def band(self, level: int) -> str:
         """The outline that a zoom is drawn from."""
         fitting = [zoom for zoom in self.bands if zoom >= level]
         return self.bands[min(fitting)] if fitting else "geom"
+
+    def listed(self, names: Iterable[str], *, today: bool) -> str:
+        """Attributes of a mark or outline ``m``, each after a comma."""
+        return "".join(f", {self._value(name, today=today)} AS {name}" for name in names)
+
+    def joined(self, *, today: bool, scoped: bool) -> str:
+        """What must be joined to ``m`` for them."""
+        public = "" if today else self.ever
+        return f"{public} {self.scoped}" if scoped else public
+
+    def _value(self, name: str, *, today: bool) -> str:
+        if not today or name not in self.changing:
+            return self.columns.get(name, f"m.{name}")
+        return f"""CASE WHEN (SELECT EXISTS (SELECT FROM {self.outdated})) THEN (
+                       SELECT t.{name} FROM {self.today} AS t WHERE t.{self.key} = m.{self.key})
+                   ELSE m.{name} END"""
 
 
 @dataclass(frozen=True)
@@ -75,8 +93,7 @@ class Drawn:
 
     @property
     def _attributes(self) -> str:
-        columns = self.drawing.columns
-        return "".join(f", {columns.get(one, f'm.{one}')} AS {one}" for one in self.attributes)
+        return self.drawing.listed(self.attributes, today=self.today)
 
     @property
     def _named(self) -> str:
@@ -84,9 +101,7 @@ class Drawn:
 
     @property
     def _joined(self) -> str:
-        one = self.drawing
-        public = one.today if self.today else one.ever
-        return f"{public} {one.scoped}" if self.scoped else public
+        return self.drawing.joined(today=self.today, scoped=self.scoped)
 
     @property
     def _narrowed(self) -> str:
@@ -97,19 +112,18 @@ class Drawn:
     def outlines(self, level: int) -> str:
         """The part of the tile with outlines."""
         one = self.drawing
-        shape = f"o.{one.band(level)}"
+        shape = f"m.{one.band(level)}"
         return f"""(
             SELECT COALESCE(ST_AsMVT(t, '{self.id}', {EXTENT}, 'geom', 'id'), '')
             FROM (
                 SELECT s.id{self._named}, {_never_lost("s")} AS geom
                 FROM (
                     SELECT m.{one.key} AS id{self._attributes}, m.point, b.tile,
-                           CASE WHEN o.geom @ b.tile THEN {moved(shape)}
+                           CASE WHEN m.geom @ b.tile THEN {moved(shape)}
                                 ELSE ST_AsMVTGeom({shape}, b.tile, {EXTENT}, {BUFFER})
                            END AS shape
                     FROM bounds AS b
-                    JOIN {one.outlines} AS o ON o.geom && b.near
-                    JOIN {one.marks} AS m ON m.{one.key} = o.{one.key}
+                    JOIN {one.outlines} AS m ON m.geom && b.near
                     {self._joined}
                     WHERE true {self._narrowed}
                     OFFSET 0 -- else the shape would be made anew for each time it is named

@@ -1,13 +1,14 @@
-"""Writes the whole features that pages hand over as they are, after what they tell has changed.
+"""Writes what pages and tiles hand over as it is kept, after what it tells has changed.
 
-Triggers note whose feature is no longer true (migration 0032); until it is written anew, pages
-compose it. First the notes are taken away and then, by a later snapshot, the features are read: a
-change that this one does not see has left a note that stays.
+That is whole features, and what of marks and outlines changes from day to day. Triggers note what
+is no longer true (migration 0032); until it is written anew, it is composed. First the notes are
+taken away and then, by a later snapshot, the facts are read: a change that this one does not see
+has left a note that stays.
 """
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
@@ -83,7 +84,7 @@ def _mine(connection: Connection) -> bool:
 
 
 def _written(connection: Connection, layer: Layer, kept: Drawing) -> int:
-    """Write some features anew; returns how many were noted."""
+    """Write anew what is kept of some; returns of how many all is."""
     taken = text(f"""
         DELETE FROM {kept.outdated} WHERE ctid = ANY(ARRAY(
             SELECT ctid FROM {kept.outdated} LIMIT {AT_ONCE}))
@@ -104,4 +105,48 @@ def _written(connection: Connection, layer: Layer, kept: Drawing) -> int:
         """),  # noqa: S608 - names of the program
         known,
     )
-    return len(numbers)
+    _copy(connection, kept, numbers)
+    return len(numbers) - _noted_again(connection, kept, numbers)
+
+
+def _copy(connection: Connection, kept: Drawing, numbers: Sequence[int]) -> None:
+    """What is drawn of today, from where it stands to the rows that are drawn from.
+
+    For a row that somebody else is changing nobody waits: an import that draws may itself have to
+    wait for what is held here.
+    """
+    named = ", ".join(f"{name} = t.{name}" for name in kept.changing)
+    for table in (kept.marks, kept.outlines):
+        connection.execute(
+            text(f"""
+                WITH held AS (
+                    SELECT m.{kept.key} AS id FROM {table} AS m {_differing(kept, "m")}
+                    FOR NO KEY UPDATE OF m SKIP LOCKED
+                )
+                UPDATE {table} AS m SET {named}
+                FROM held JOIN {kept.today} AS t ON t.{kept.key} = held.id
+                WHERE m.{kept.key} = held.id
+            """),  # noqa: S608 - names of the program
+            {"ids": numbers},
+        )
+
+
+def _noted_again(connection: Connection, kept: Drawing, numbers: Sequence[int]) -> int:
+    """Note those of which a row was somebody else's; returns how many."""
+    return connection.execute(
+        text(f"""
+            INSERT INTO {kept.outdated} ({kept.key})
+            SELECT m.{kept.key} FROM {kept.marks} AS m {_differing(kept, "m")}
+            UNION
+            SELECT o.{kept.key} FROM {kept.outlines} AS o {_differing(kept, "o")}
+        """),  # noqa: S608
+        {"ids": numbers},
+    ).rowcount
+
+
+def _differing(kept: Drawing, row: str) -> str:
+    ours, theirs = (", ".join(f"{table}.{name}" for name in kept.changing) for table in (row, "t"))
+    return f"""
+        JOIN {kept.today} AS t ON t.{kept.key} = {row}.{kept.key}
+        WHERE ({ours}) IS DISTINCT FROM ({theirs})
+          AND {row}.{kept.key} = ANY(CAST(:ids AS bigint[]))"""

@@ -1,4 +1,8 @@
-"""What tiles and pages are read from, kept up by triggers (migrations 0022, 0024, 0032)."""
+"""What tiles and pages are read from, kept up by triggers (migrations 0022, 0024, 0032, 0034).
+
+The stars in marks and bands are copies that ``atlas worker`` writes: true while no compound stands
+in ``compound_outdated``.
+"""
 
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import BigInteger, Column, Identity, Index, Integer, SmallInteger, Table, Text
@@ -11,8 +15,12 @@ def _flat(kind: str) -> Geometry:
     return Geometry(kind, srid=3857, spatial_index=False)
 
 
+_ROOM = {"fillfactor": 80}
+"""A row whose stars change is written anew beside its old one."""
+
+
 class CompoundMark(Base):
-    """Where a compound's mark and name stand, and what of it does not depend on the day.
+    """Where a compound's mark and name stand, and what else is drawn of it.
 
     ``place`` counts compounds in the order in which columns give their values: along a Hilbert
     curve where many came at once. A place is never given twice.
@@ -22,7 +30,7 @@ class CompoundMark(Base):
     __table_args__ = (
         Index("compound_mark_place_idx", "place", unique=True),
         Index("compound_mark_point_idx", "point", postgresql_using="gist"),
-        {"schema": "registry"},
+        {"schema": "registry", "postgresql_with": _ROOM},
     )
 
     compound_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -32,10 +40,12 @@ class CompoundMark(Base):
     district_code: Mapped[str | None]
     street_code: Mapped[str | None]
     synthetic: Mapped[bool]
+    effective_star: Mapped[int | None] = mapped_column(SmallInteger)
+    rated_star: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class CompoundBand(Base):
-    """A compound's outline, and generalised ones for zooms to 10, 12 and 14.
+    """A compound's outline, generalised ones for zooms to 10, 12 and 14, and all of its mark.
 
     No corner of a generalised one lies further from the outline than half a pixel, 1024 to the
     tile, at its deepest zoom.
@@ -44,7 +54,7 @@ class CompoundBand(Base):
     __tablename__ = "compound_band"
     __table_args__ = (
         Index("compound_band_geom_idx", "geom", postgresql_using="gist"),
-        {"schema": "registry"},
+        {"schema": "registry", "postgresql_with": _ROOM},
     )
 
     compound_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -52,6 +62,13 @@ class CompoundBand(Base):
     geom_14: Mapped[WKBElement] = mapped_column(_flat("MULTIPOLYGON"))
     geom_12: Mapped[WKBElement] = mapped_column(_flat("MULTIPOLYGON"))
     geom_10: Mapped[WKBElement] = mapped_column(_flat("MULTIPOLYGON"))
+    point: Mapped[WKBElement] = mapped_column(_flat("POINT"))
+    name: Mapped[str]
+    district_code: Mapped[str | None]
+    street_code: Mapped[str | None]
+    synthetic: Mapped[bool]
+    effective_star: Mapped[int | None] = mapped_column(SmallInteger)
+    rated_star: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class CompoundStar(Base):

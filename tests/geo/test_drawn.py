@@ -19,6 +19,7 @@ MARKED = """
     SELECT c.id, ST_AsText(ST_Transform(c.label_point, 3857), 3), c.name, c.district_code,
            c.street_code, c.synthetic
     FROM registry.compound AS c WHERE c.superseded_at IS NULL ORDER BY 1"""
+BANDS = MARKS.replace("compound_mark", "compound_band")
 STARS = """
     SELECT m.compound_id, s.effective_star, s.rated_star FROM registry.compound_mark AS m
     LEFT JOIN registry.compound_star AS s ON s.compound_id = m.compound_id ORDER BY 1"""
@@ -26,6 +27,12 @@ STARRED = """
     SELECT c.id, p.effective_star, p.rated_star FROM registry.compound AS c
     LEFT JOIN oversight.status_public AS p ON p.compound_id = c.id AND upper_inf(p.valid)
     WHERE c.superseded_at IS NULL ORDER BY 1"""
+# What is drawn from holds copies, which are to be true of all that are not noted.
+COPIES = """
+    SELECT m.compound_id FROM registry.compound_{table} AS m
+    LEFT JOIN registry.compound_star AS s ON s.compound_id = m.compound_id
+    WHERE (m.effective_star, m.rated_star) IS DISTINCT FROM (s.effective_star, s.rated_star)
+      AND m.compound_id NOT IN (SELECT compound_id FROM registry.compound_outdated)"""
 CELLS = """
     SELECT zoom, x, y, district_code, effective_star, sum(compounds) AS compounds
     FROM registry.compound_cell GROUP BY 1, 2, 3, 4, 5 HAVING sum(compounds) <> 0
@@ -93,7 +100,9 @@ def rows(connection: Connection, query: str) -> list[tuple[object, ...]]:
 
 
 def assert_true(connection: Connection) -> None:
-    assert rows(connection, MARKS) == rows(connection, MARKED)
+    assert rows(connection, MARKS) == rows(connection, BANDS) == rows(connection, MARKED)
+    for table in ("mark", "band"):
+        assert rows(connection, COPIES.format(table=table)) == []
     assert rows(connection, STARS) == rows(connection, STARRED)
     assert rows(connection, CELLS) == rows(connection, COUNTED)
     texts, written = rows(connection, TEXTS), rows(connection, WRITTEN)

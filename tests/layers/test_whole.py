@@ -19,6 +19,14 @@ from tests.support import new_database
 
 COMPOUNDS = LAYERS["compounds"].seen_by("public")
 TODAY = COMPOUNDS.on(today())
+COPIED = """
+    SELECT m.compound_id, m.effective_star, m.rated_star, b.effective_star, b.rated_star
+    FROM registry.compound_mark AS m JOIN registry.compound_band AS b USING (compound_id)
+    ORDER BY 1"""
+STARS = """
+    SELECT m.compound_id, s.effective_star, s.rated_star, s.effective_star, s.rated_star
+    FROM registry.compound_mark AS m LEFT JOIN registry.compound_star AS s USING (compound_id)
+    ORDER BY 1"""
 KEPT = "SELECT compound_id, feature FROM registry.compound_feature ORDER BY 1"
 NOTED = "SELECT count(DISTINCT compound_id) FROM registry.compound_outdated"
 MARKED = b'{"type":"Feature","id":0,"geometry":null,"properties":{"name":"as it was kept"}}'
@@ -79,6 +87,11 @@ def kept(connection: Connection) -> dict[int, Any]:
     return {number: json.loads(bytes(one)) for number, one in found}
 
 
+def copies_are_true(connection: Connection) -> bool:
+    """Whether the rows that are drawn from tell the stars of today."""
+    return connection.execute(text(COPIED)).all() == connection.execute(text(STARS)).all()
+
+
 def mark(connection: Connection) -> None:
     """Make all that is kept tell that it is."""
     connection.execute(text("UPDATE registry.compound_feature SET feature = :it"), {"it": MARKED})
@@ -111,6 +124,7 @@ def test_what_changes_is_told_at_once_and_kept_again_later(changed: Engine, chan
     with changed.connect() as connection:
         assert connection.scalar(text(NOTED)) == 0
         assert kept(connection) == after == page(connection)
+        assert copies_are_true(connection)
 
 
 @pytest.mark.parametrize(
