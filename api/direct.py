@@ -28,7 +28,7 @@ from layers.tiles import Place
 _TILE = re.compile(r"/collections/([\w-]+)/tiles/(\w+)/(\d{1,2})/(\d{1,8})/(\d{1,8})", re.ASCII)
 _PAGE = re.compile(r"/collections/([\w-]+)/items", re.ASCII)
 
-type Answering = Callable[[Request], Awaitable[Response]]
+type Answering = Callable[[], Awaitable[Response]]
 """What answers a request, once it is known what is meant."""
 
 
@@ -41,16 +41,21 @@ class Direct:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
-        answering = (_tile(scope) or _page(scope)) if COVER in scope else None
+        answering = _meant(Request(scope, receive)) if COVER in scope else None
         if answering is None:
             await self._routes(scope, receive, send)
             return
-        answer = await answering(Request(scope, receive))
+        answer = await answering()
         await answer(scope, receive, send)
 
 
-def _tile(scope: Scope) -> Answering | None:
+def _meant(request: Request) -> Answering | None:
+    return _tile(request) or _page(request)
+
+
+def _tile(request: Request) -> Answering | None:
     """How the tile is drawn that is meant, where nothing is said besides."""
+    scope = request.scope
     found = None if scope["query_string"] else _TILE.fullmatch(scope["path"])
     if found is None:
         return None
@@ -62,7 +67,7 @@ def _tile(scope: Scope) -> Answering | None:
     if not there or not layer.min_zoom <= place.level <= layer.max_zoom:
         return None
     _declare(scope, f"/collections/{layer.id}/tiles/{grid.id}/{{z}}/{{row}}/{{col}}")
-    return partial(_drawn, layer=layer, place=place)
+    return partial(_drawn, request, layer, place)
 
 
 async def _drawn(request: Request, layer: Layer, place: Place) -> Response:
@@ -70,13 +75,13 @@ async def _drawn(request: Request, layer: Layer, place: Place) -> Response:
     return await tiles.drawn(request, database, [database.layer(layer)], place)
 
 
-def _page(scope: Scope) -> Answering | None:
+def _page(request: Request) -> Answering | None:
     """How the page of features is answered that is meant, where its parameters are right."""
-    found = _PAGE.fullmatch(scope["path"])
+    found = _PAGE.fullmatch(request.scope["path"])
     layer = None if found is None else _open(found[1])
     if layer is None:
         return None
-    given = Request(scope).query_params.multi_items()
+    given = request.query_params.multi_items()
     named = dict(given)
     if len(named) < len(given):
         return None
@@ -84,8 +89,8 @@ def _page(scope: Scope) -> Answering | None:
         query = page_query(layer).model_validate(named)
     except ValidationError:
         return None
-    _declare(scope, f"/collections/{layer.id}/items")
-    return partial(_answered, layer=layer, query=query)
+    _declare(request.scope, f"/collections/{layer.id}/items")
+    return partial(_answered, request, layer, query)
 
 
 async def _answered(request: Request, layer: Layer, query: PageQuery) -> Response:

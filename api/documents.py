@@ -47,9 +47,10 @@ def representations(
     """Links to what is asked for: in this form, and in every other media type there is."""
     others = [one for one in distinct(forms) if one.media_type != form.media_type]
     bare = with_parameters(request, f=None)
+    here = with_parameters(request) if "f" in request.query_params else bare
     begun = f"{bare}{'&' if '?' in bare else '?'}f="
     return [
-        link(with_parameters(request), "self", form.media_type, "This document"),
+        link(here, "self", form.media_type, "This document"),
         *(link(f"{begun}{one.name}", "alternate", one.media_type, one.name) for one in others),
     ]
 

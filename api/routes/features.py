@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import asyncpg
+import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from access.roles import PUBLIC
@@ -172,8 +173,8 @@ def _collection(
         members["numberMatched"] = matched
     members["timeStamp"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     members["links"] = links
-    head = json.dumps(members, ensure_ascii=False)[:-1].encode()
-    return b"".join((head, b', "features": [', b",".join(features), b"]}"))
+    head = orjson.dumps(members)[:-1]
+    return b"".join((head, b',"features":[', b",".join(features), b"]}"))
 
 
 def _told(request: Request, layer: Layer, form: Form) -> dict[str, str]:

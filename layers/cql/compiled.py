@@ -36,8 +36,16 @@ def compile_filter(
     ``crs`` is the reference system of its geometries, ``filter-crs``. Raises FilterError for what
     is no CQL2, names what is not there, or compares what cannot be compared.
     """
+    return _compiled(given, language, tuple(queryables), crs)
+
+
+# A map asks the same filter of every tile and box it shows.
+@lru_cache(maxsize=256)
+def _compiled(
+    given: str, language: Language, queryables: tuple[Queryable, ...], crs: Crs
+) -> Compiled:
     shape = shaped(parsed(given, language))
-    sql, places = _condition(shape.node, tuple(queryables))
+    sql, places = _condition(shape.node, queryables)
     values = {}
     for place in places:
         value = shape.values[place.number]
