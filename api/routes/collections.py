@@ -90,8 +90,10 @@ async def _described(database: Seen, layer: Layer) -> dict[str, Any]:
     extent: dict[str, Any] = {}
     if box[0] is not None:
         extent["spatial"] = {"bbox": [box], "crs": CRS84.uri}
-    if (first := await database.value(items.first_day(layer))) is not None:
-        extent["temporal"] = {"interval": [[_began(first), None]], "trs": _GREGORIAN}
+    first = await database.value(items.first_day(layer))
+    # A day that stands for an unknown one would only say that there is time.
+    if first is not None and first > FIRST_DAY:
+        extent["temporal"] = {"interval": [[_begin(first), None]], "trs": _GREGORIAN}
     said, said_en = (layer.time.title, layer.time.title_en) if layer.time else ("", "")
     return {
         "id": layer.id,
@@ -107,9 +109,9 @@ async def _described(database: Seen, layer: Layer) -> dict[str, Any]:
     }
 
 
-def _began(day: date) -> str | None:
-    """The beginning of a day in China; nothing for the day that stands for an unknown one."""
-    return None if day <= FIRST_DAY else datetime.combine(day, time(), ZONE).isoformat()
+def _begin(day: date) -> str:
+    """The beginning of a day in China."""
+    return datetime.combine(day, time(), ZONE).isoformat()
 
 
 def _sentences(between: str, *said: str) -> str:
