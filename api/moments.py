@@ -6,20 +6,27 @@ from datetime import UTC, date, datetime, time, timedelta
 from geo.dates import ZONE, today
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LASTING = re.compile(r"P(\d{1,5})D", re.ASCII)
 _OPEN = {"", ".."}
 
 
 def interval(said: str) -> tuple[date, date]:
     """The first and the last day of a moment or of an interval, in China.
 
-    One without an end ends today, or where it begins if that is later. Raises ValueError saying
-    what is wrong.
+    One without an end ends today, or where it begins if that is later; one may also end a number
+    of days after it begins (``2026-05-01/P2D``), as the executable test suite asks.
+    Raises ValueError saying what is wrong.
     """
-    ends = said.split("/")
-    if len(ends) > 2 or set(ends) <= _OPEN:
+    begin, slash, end = said.partition("/")
+    if "/" in end or {begin, end} <= _OPEN:
         raise ValueError("must be a moment, a day, or two of them with a slash between")
-    days = [None if end in _OPEN else _day(end) for end in ends]
-    first, last = days[0], days[-1]
+    first = None if begin in _OPEN else _day(begin)
+    if not slash:
+        last = first
+    elif first is not None and (lasting := _LASTING.fullmatch(end)):
+        last = _later(first, int(lasting[1]))
+    else:
+        last = None if end in _OPEN else _day(end)
     if first is not None and last is not None and first > last:
         raise ValueError("ends before it begins")
     begun = date.min if first is None else first
@@ -44,6 +51,13 @@ def record_time(said: str) -> datetime:
         "must be a day as 2026-05-01 (its end in Asia/Shanghai) or a moment with its zone as "
         "2026-05-01T08:00:00+08:00, of which + is written %2B in an address"
     )
+
+
+def _later(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        raise ValueError("ends after the last day there is") from None
 
 
 def _day(said: str) -> date:

@@ -100,9 +100,9 @@ class ChosenQuery(Strict):
     datetime: str | None = Field(
         default=None,
         max_length=100,
-        description="A moment, a day, or two with a slash between, .. for no end: features that "
-        "are there at any time of it (each collection says when its features are), in the state "
-        "of its last day",
+        description="A moment, a day, or two with a slash between, .. for no end, P2D for two "
+        "days on: features that are there at any time of it (each collection says when its "
+        "features are), in the state of its last day",
     )
 
     def cql(self, queryables: Iterable[Queryable]) -> Compiled | None:

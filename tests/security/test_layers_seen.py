@@ -292,7 +292,7 @@ def test_the_first_day_is_that_of_what_the_role_sees(
         # Of a day of which nobody knows when it was nothing is told.
         assert told is None
         return
-    assert told["interval"] == [[f"{day}T00:00:00+08:00", None]]
+    assert told["interval"] == [[f"{day}T00:00:00+08:00", "9999-12-31T00:00:00+08:00"]]
 
 
 @pytest.mark.parametrize("layer", [name for name in FACTS if name != "utilities"])
