@@ -75,8 +75,10 @@ def _corners(corners: Sequence[Any]) -> Box:
 
 def _box(corners: Box) -> BaseGeometry:
     west, south, east, north = corners
+    if west == east and south == north:
+        return shapely.points(west, south)
     if west == east or south == north:
-        return shapely.envelope(shapely.linestrings([[west, south], [east, north]]))
+        return shapely.linestrings([[west, south], [east, north]])
     return shapely.box(west, south, east, north)
 
 

@@ -89,6 +89,10 @@ TEXTS = {
     "S_EQUALS(geometry, POINT(1 1))": {4},
     "S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(1 1), LINESTRING(11 11, 20 20)))": {1, 3, 4},
     "S_INTERSECTS(geometry, BBOX(170, -5, -170, 5))": set(),
+    "S_INTERSECTS(geometry, BBOX(1, 1, 1, 1))": {1, 4},
+    "S_INTERSECTS(geometry, BBOX(1, 1, 3, 1))": {1, 2, 4},
+    "S_CROSSES(geometry, BBOX(3, 1, 3, 5))": {2},
+    "S_DISJOINT(geometry, BBOX(170, 11, 11, 11))": {1, 2, 4},
 }
 
 
@@ -207,6 +211,8 @@ def test_json_that_is_no_filter_is_refused(given: str) -> None:
         (4490, "S_DISJOINT(geometry, BBOX(-5, 170, 5, -170))", {1, 2, 3, 4}),
         (3857, "S_INTERSECTS(geometry, BBOX(-100, -100, 100, 100))", {1}),
         (3857, "S_INTERSECTS(geometry, BBOX(0, 0, 0, 0))", {1}),
+        (3857, "S_INTERSECTS(geometry, BBOX(-100, 0, 300000, 0))", {1, 2}),
+        (4326, "S_INTERSECTS(geometry, BBOX(-1, 3, 5, 3))", {2}),
     ],
 )
 def test_a_box_is_of_the_filter_s_reference_system(
