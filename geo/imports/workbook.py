@@ -31,6 +31,8 @@ EXAMPLE_FONT = Font(italic=True, color="808080")
 WRAPPED = Alignment(vertical="top", wrap_text=True)
 LINE_BELOW = Border(bottom=Side(style="thin", color="8A9AA6"))
 
+# What a spreadsheet would read as the character with that number (ECMA-376-1, 22.9.2.19).
+_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _SHEET_NAME_LENGTH = 31
 
@@ -63,11 +65,15 @@ def _day(cell: date) -> str:
 
 
 def shown(text: str | None) -> str | None:
-    """A text as it goes into a cell: cleaned, escaped, and cut where it is longer than fits."""
+    """A text as it goes into a cell: cleaned, escaped, and cut where it is longer than fits.
+
+    What looks like the code of a character is written so that it stays what it is.
+    """
     if text is None:
         return None
     safe = escape(clean(text))
-    return safe if len(safe) <= LONGEST else f"{safe[: LONGEST - 1]}…"
+    fitted = safe if len(safe) <= LONGEST else f"{safe[: LONGEST - 1]}…"
+    return _CODED.sub("_x005F_", fitted)
 
 
 def sheet_name(wanted: str, taken: Iterable[str], otherwise: str) -> str:

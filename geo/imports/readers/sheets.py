@@ -1,5 +1,6 @@
 """Spreadsheets: XLSX, XLS, ODS. Formulas stay text; nothing is ever computed."""
 
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,10 @@ from geo.imports.table import Chunk, Source
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet, by Excel's specifications."""
+
+# How Excel writes line ends pasted from Windows, and a low line before what looks like such a code
+# (ECMA-376-1, 22.9.2.19); openpyxl leaves them as they stand.
+_CODED = re.compile("_x(000[9AD]|005F)_", re.IGNORECASE)
 
 _XLSX = "xl/workbook.xml"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -88,6 +93,8 @@ def _values(page: Any) -> Iterator[Sequence[Any]]:
 
 def _plain(cell: Any) -> Any:
     """A cell's own value; a formula of several cells as its text."""
+    if isinstance(cell, str):
+        return _CODED.sub(lambda code: chr(int(code[1], 16)), cell)
     text = getattr(cell, "text", None)
     return text if text is not None else cell
 

@@ -149,6 +149,12 @@ def test_repeated_and_missing_headings_get_names_of_their_own(tmp_path: Path) ->
     assert only(path).layout.headings == ("小区名称", "户数", "户数 (2)", "列4")
 
 
+def test_line_ends_that_excel_writes_as_codes_are_line_ends(tmp_path: Path) -> None:
+    given = ["阳光_x000D_\n花园", "_x005F_x000D_"]
+    path = files.workbook(tmp_path / "a.xlsx", ["小区名称", "备注"], given)
+    assert cells(only(path)) == [["阳光\r\n花园", "_x000D_"]]
+
+
 def test_hidden_sheets_are_passed_over_unless_named(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["小区名称"])

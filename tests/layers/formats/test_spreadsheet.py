@@ -4,12 +4,14 @@ import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from geo.imports.readers import open_source
 from geo.imports.workbook import LONGEST
 from layers.formats.spreadsheet import Spreadsheet
 from layers.formats.table import encoded
@@ -71,6 +73,18 @@ def test_what_no_cell_can_hold_is_left_out_or_cut() -> None:
 
 def test_spaces_and_line_ends_are_kept() -> None:
     assert sheet(row(1, "  a \r\n b  "))["B2"].value == "  a \r\n b  "
+
+
+@pytest.mark.parametrize("words", ["_x003D_1+1", "甲_x000d_乙", "_x0041_x0042_", "_x005F_x0041_"])
+def test_what_looks_like_the_code_of_a_character_is_none(words: str, tmp_path: Path) -> None:
+    content = text("xlsx", [row(7, words)])
+    rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert rows[1][1] == words
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    with open_source(path) as source:
+        (chunk,) = source.chunks()
+    assert chunk.cells.iloc[0, 1] == words
 
 
 def test_another_reader_finds_the_same() -> None:
