@@ -115,8 +115,10 @@ class Layer:
 
     @cached_property
     def queryables(self) -> tuple[Queryable, ...]:
-        """What a filter may name: the properties, and the geometry."""
-        named = [Queryable(name, one.kind, name) for name, one in self.properties.items()]
+        """What a filter may name: the properties, and the geometry where there is one."""
+        named = tuple(Queryable(name, one.kind, name) for name, one in self.properties.items())
+        if self.geometry == "none":
+            return named
         return (*named, Queryable("geometry", "geometry", "geom"))
 
     def on(self, day: date, since: date | None = None) -> "Layer":

@@ -133,6 +133,9 @@ def test_every_collection_takes_filters_over_its_queryables(public: httpx.Client
         for said in (f"{first} IS NULL", f"NOT {first} IS NULL"):
             answer = public.get(f"/collections/{layer}/items", params={"filter": said, "limit": 1})
             assert answer.status_code == 200
+        params = {"filter": "geometry IS NULL", "limit": "1"}
+        answer = public.get(f"/collections/{layer}/items", params=params)
+        assert answer.status_code == (200 if "geometry" in names else 400)
 
 
 @requirement("/req/features-filter/filter-lang-param")
