@@ -283,6 +283,8 @@ class Cached:
         covers: list[Cover] = []
         asked: Scope = {
             **scope,
+            # Of HEAD the server leaves the body out; who asks next may want it.
+            "method": "GET",
             "headers": [one for one in scope["headers"] if one[0] != b"if-none-match"],
             COVER: covers,
         }
@@ -311,7 +313,8 @@ class Cached:
 
 
 def _key(scope: Scope) -> Key | None:
-    if scope["type"] != "http" or scope["method"] != "GET" or not _may_be_kept(scope):
+    reads = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
+    if not reads or not _may_be_kept(scope):
         return None
     headers = scope["headers"]
     if any(name in _PERSONAL for name, _ in headers):

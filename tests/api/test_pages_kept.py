@@ -57,6 +57,17 @@ def test_a_page_is_asked_of_the_database_once(anyone: httpx.Client) -> None:
     until(kept, SOON)
 
 
+@pytest.mark.parametrize("address", [PAGE, "/collections/compounds/ids?block=0"])
+def test_head_is_answered_as_get(anyone: httpx.Client, address: str) -> None:
+    """Before anybody else asked, too: what is kept has its body."""
+    address = f"{address}&f=json"
+    head, get = anyone.head(address), anyone.get(address)
+    assert (head.content, head.headers["cache-control"]) == (b"", SHARED)
+    told = ("cache-control", "content-length", "content-type", "etag", "vary")
+    assert [head.headers.get(one) for one in told] == [get.headers.get(one) for one in told]
+    assert get.json()
+
+
 @pytest.mark.parametrize("address", [PAGE, BOX])
 @pytest.mark.parametrize(
     ("change", "name", "value"),
