@@ -16,7 +16,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import codings, metrics
+from api import codings, etags, metrics
 from api.answers import Answer, Cover, Key
 from api.shared import Ground, Shared
 from geo.dates import today
@@ -341,11 +341,11 @@ def _may_be_kept(scope: Scope) -> bool:
 
 async def _answered(answer: Answer, scope: Scope, send: Send) -> None:
     scope["route"] = answer.route
-    known = Headers(scope=scope).get("if-none-match")
+    said = Headers(scope=scope).get("if-none-match", "")
     status, body, headers = answer.status, answer.body, answer.headers.copy()
     start: Message = {"type": "http.response.start", "status": status, "headers": headers}
     tag = MutableHeaders(raw=headers).get("etag")
-    if tag and known and tag in {word.strip().removeprefix("W/") for word in known.split(",")}:
+    if tag and etags.known(tag, said):
         start["status"], body = 304, b""
         start["headers"] = [one for one in headers if one[0] not in {b"content-length"}]
     await send(start)

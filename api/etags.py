@@ -16,6 +16,12 @@ def keyed(key: bytes, content: bytes) -> str:
     return f'"{hashlib.blake2b(content, digest_size=12, key=key).hexdigest()}"'
 
 
+def known(tag: str, said: str) -> bool:
+    """Whether If-None-Match names the state, or any there is (RFC 9110, 13.1.2)."""
+    words = {word.strip().removeprefix("W/") for word in said.split(",")}
+    return tag in words or words == {"*"}
+
+
 def answer(
     request: Request, body: str | bytes, media_type: str, cache: str = "no-cache"
 ) -> Response:
@@ -23,10 +29,6 @@ def answer(
     content = body.encode() if isinstance(body, str) else body
     tag = keyed(request.app.state.etag_key, content)
     headers = {"ETag": tag, "Cache-Control": cache}
-    known = {
-        word.strip().removeprefix("W/")
-        for word in request.headers.get("if-none-match", "").split(",")
-    }
-    if tag in known:
+    if known(tag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=media_type, headers=headers)
