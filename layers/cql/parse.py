@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 # Begun anywhere but at its first digit, a run of digits would be read from each of them.
-_LONG_NUMBER = re.compile(r"(?<!\d)-?\d*\.\d{8,}(?:[eE][-+]?\d+)?")
+_LONG_NUMBER = re.compile(r"(?<!\d)-?(?:\d*\.\d{8,}|\d{9,}\.\d+)(?:[eE][-+]?\d+)?")
 _LITERAL = re.compile(r"""\"[^"]*\"|'(?:\\[\\']|''|\\(?![\\'])|[^'\\])*(?P<end>'|$)""")
 _ESCAPED = re.compile(r"\\[\\']")
 _OPERATORS = {"and", "or", "not", "like", "between", "in", "is", "div"}

@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 
 from layers.cql import FilterError, compile_filter
+from layers.cql.parse import Language
 from layers.crs import CRSS
 from tests.layers.cql.conftest import QUERYABLES, Table
 
@@ -201,6 +202,17 @@ def test_what_cannot_be_answered_is_named(given: str, said: str) -> None:
 def test_json_that_is_no_filter_is_refused(given: str) -> None:
     with pytest.raises(FilterError):
         compile_filter(given, "cql2-json", QUERYABLES)
+
+
+@pytest.mark.parametrize("number", [906004889.6111655, 983309465.8485913, 38.47123456789012])
+@pytest.mark.parametrize("language", ["cql2-text", "cql2-json"])
+def test_a_number_keeps_its_last_digit(table: Table, number: float, language: Language) -> None:
+    whole, parts = number.as_integer_ratio()
+    given = {
+        "cql2-text": f"{whole} / {parts} = {number!r}",
+        "cql2-json": f'{{"op":"=","args":[{{"op":"/","args":[{whole},{parts}]}},{number!r}]}}',
+    }
+    assert table.selected(given[language], language) == {1, 2, 3, 4}
 
 
 @pytest.mark.parametrize(
