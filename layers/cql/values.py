@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -54,8 +55,11 @@ def _both(value: dict[str, Any], crs: Crs) -> tuple[BaseGeometry, BaseGeometry]:
     except ValueError as error:
         raise FilterError(f"a box {error}") from None
     if crs.geographic:
-        # Two on both sides of the antimeridian are one shape.
-        shape = shapely.union_all([_box(one) for one in boxes])
+        # Two on both sides of the antimeridian are one shape; where one that begins or ends there
+        # has no width it is but the edge of the other.
+        sides = [_box(one) for one in boxes]
+        extents = shapely.get_dimensions(sides)
+        shape = shapely.union_all(np.array(sides)[extents == extents.max()])
         return shape, shape
     shape = _box(corners)
     return shape, crs.to_stored(shape)

@@ -94,6 +94,9 @@ TEXTS = {
     "S_INTERSECTS(geometry, BBOX(1, 1, 3, 1))": {1, 2, 4},
     "S_CROSSES(geometry, BBOX(3, 1, 3, 5))": {2},
     "S_DISJOINT(geometry, BBOX(170, 11, 11, 11))": {1, 2, 4},
+    "S_WITHIN(geometry, BBOX(180, -1, 11, 11))": {1, 2, 4},
+    "S_WITHIN(geometry, BBOX(5, -1, -180, 12))": {3},
+    "S_WITHIN(geometry, BBOX(180, 1, 11, 1))": {4},
 }
 
 
