@@ -43,13 +43,14 @@ class Archive(NamedTuple):
 async def write(archive: Archive, ask: Ask, file: BinaryIO) -> int:
     """Write the archive; the number of tiles in it.
 
-    Below a tile without anything nothing is asked for, unless a layer begins at a greater zoom.
+    Below a tile without anything nothing is asked for, unless a layer or its outlines begin at a
+    greater zoom: until then a compound is only in the tile that holds its mark.
     """
     writer: Any = Writer(file)  # type: ignore[no-untyped-call]
     written = 0
     places = list(_meeting(archive.box, archive.zooms.start))
     for zoom in archive.zooms:
-        last_begins = max(layer.min_zoom for layer in archive.layers)
+        last_begins = max(max(one.min_zoom, one.outline_min_zoom) for one in archive.layers)
         kept: list[Place] = []
         for few in _few(sorted(places, key=_number)):
             found = await asyncio.gather(*(_drawn(archive, ask, place) for place in few))
