@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import shapely
-from pyproj import Geod
 
 from api.errors import Problem
 from layers.cql.errors import FilterError
@@ -16,7 +15,8 @@ MOST_CORNERS = 1000
 LARGEST_KM2 = 100_000
 """About ten times Yinchuan."""
 
-_WORLD = Geod(ellps="WGS84")
+_RADIUS_KM = 6371.0072
+"""Of the sphere with the surface of WGS 84."""
 _WAY = "send a GeoJSON Polygon or MultiPolygon, or a Feature of one, longitude first, in WGS 84"
 
 
@@ -44,11 +44,21 @@ def _bounded(read: bytes) -> None:
     shape = shapely.from_wkb(read)
     if shapely.get_num_coordinates(shape) > MOST_CORNERS:
         raise Problem(413, f"the polygon has more than {MOST_CORNERS} corners: simplify it")
-    area = float(np.abs(_WORLD.geometry_area_perimeter(shapely.orient_polygons(shape))[0])) / 1e6
+    area = _km2(shape)
     if area > LARGEST_KM2:
         raise Problem(
             413, f"the polygon has {area:,.0f} km², more than {LARGEST_KM2:,}: ask for parts of it"
         )
+
+
+def _km2(shape: shapely.Geometry) -> float:
+    """The area between edges straight in degrees, as they are compared, however long they are."""
+
+    def of_equal_area(degrees: np.ndarray) -> np.ndarray:
+        lon, lat = np.radians(degrees).T
+        return _RADIUS_KM * np.column_stack([lon, np.sin(lat)])
+
+    return float(shapely.area(shapely.transform(shapely.segmentize(shape, 5), of_equal_area)))
 
 
 def _no_number(word: str) -> float:

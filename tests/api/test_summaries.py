@@ -197,6 +197,8 @@ CORNERS = [list(one) for one in shapely.Point(106, 38).buffer(0.1, quad_segs=251
         ({"type": "Polygon", "coordinates": [[["a", 0]] * 4]}, 400, "number"),
         ({"type": "Polygon", "coordinates": [CORNERS]}, 413, "1000 corners"),
         ({"type": "Polygon", "coordinates": [[[70, 0], [130, 0], [130, 60], [70, 0]]]}, 413, "km²"),
+        (shapely.geometry.mapping(shapely.box(179, 38, -179, 39)), 413, "km²"),
+        (shapely.geometry.mapping(shapely.box(-180, -90, 180, 90)), 413, "510,"),
     ],
 )  # fmt: skip
 def test_a_bad_polygon_is_refused(public: httpx.Client, shape: Any, status: int, word: str) -> None:
