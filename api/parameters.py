@@ -7,12 +7,22 @@ from functools import cache
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Request
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    create_model,
+    field_validator,
+)
 
 from api import cursor
 from api.documents import DOCUMENT, FEATURES, FILES, PAGES, form_field
 from api.errors import Problem
 from api.moments import interval, record_time
+from api.numbers import decimal, whole
 from geo.dates import today
 from layers import sorting
 from layers.cql import Compiled, FilterError, Queryable, compile_filter
@@ -37,13 +47,26 @@ def _written_out(given: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_written_out)]
 
-FeatureId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the feature")]
+FeatureId = Annotated[
+    int, BeforeValidator(whole), Path(ge=1, le=2**63 - 1, description="Number of the feature")
+]
+
+
+_WHOLES, _DECIMALS = (int, int | None), (float, float | None)
 
 
 class Strict(BaseModel):
     """A set of query parameters; one that is not among them is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _in_digits(cls, said: Any, told: ValidationInfo) -> Any:
+        kind = cls.model_fields[told.field_name or ""].annotation
+        if kind in _WHOLES:
+            return whole(said)
+        return decimal(said) if kind in _DECIMALS else said
 
 
 class NoParameters(Strict):
@@ -63,7 +86,8 @@ def parse_boxes(raw: str, crs: Crs = CRS84) -> tuple[Box, ...]:
     :meth:`layers.crs.Crs.boxes_to_stored`. Raises ValueError saying what is wrong.
     """
     try:
-        numbers = [float(word) for word in raw.split(",")]
+        # A plus sign in an address is read as a space where it was not escaped.
+        numbers = [float(decimal(word.strip())) for word in raw.split(",")]
     except ValueError:
         raise ValueError("must be numbers west,south,east,north") from None
     if len(numbers) not in (4, 6):

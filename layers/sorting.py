@@ -33,12 +33,12 @@ class By:
 def parse(said: str, layer: Layer) -> tuple[By, ...]:
     """``sortby``: names in order, each after + or -. Raises ValueError."""
     order = []
-    for word in said.split(","):
+    for word in map(str.strip, said.split(",")):
         # A plus sign in an address is read as a space where it was not escaped.
-        name = word.strip().lstrip("+-")
+        name = word[1:] if word[:1] in {"+", "-"} else word
         if name not in layer.properties:
             raise ValueError(f"{name} is not known; there are {', '.join(layer.properties)}")
-        order.append(By(name, word.strip().startswith("-")))
+        order.append(By(name, word.startswith("-")))
     if len(order) > MOST or len({by.name for by in order}) < len(order):
         raise ValueError(f"names at most {MOST} properties, each once")
     return tuple(order)

@@ -105,8 +105,13 @@ def test_unknown_parameters_are_refused(public: httpx.Client, path: str) -> None
         ("limit", "0"),
         ("limit", "-1"),
         ("limit", "1.5"),
+        ("limit", "1_0"),
+        ("limit", "10.0"),
+        ("geometry-precision", "1_0"),
         ("bbox", "1,2,3"),
         ("bbox", "106,38,x,39"),
+        ("bbox", "1_06,38,107,39"),
+        ("bbox", "106,38,inf,39"),
         ("bbox", "106,39,107,38"),
         ("datetime", "yesterday"),
         ("datetime", "2025-13-01"),
@@ -116,6 +121,7 @@ def test_unknown_parameters_are_refused(public: httpx.Client, path: str) -> None
         ("datetime", "9999-12-30/P2D"),
         ("effective_star", "6"),
         ("sortby", "colour"),
+        ("sortby", "--name"),
         ("properties", "colour"),
         ("crs", "http://www.opengis.net/def/crs/EPSG/0/1"),
         ("next", "abc"),
@@ -126,6 +132,23 @@ def test_bad_values_are_refused(public: httpx.Client, name: str, value: str) -> 
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["parameter"] == name
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"{ITEMS}/1_0", 404),
+        (f"{ITEMS}/1.0", 404),
+        ("/companies/1_0/status", 404),
+        ("/collections/compounds/tiles/WebMercatorQuad/10/393/8_14", 400),
+        ("/collections/compounds/tiles/WebMercatorQuad/10/393/814.0", 400),
+        ("/nearby?lon=106.2&lat=3_8.4&radius=500", 400),
+    ],
+)
+def test_numbers_are_written_in_digits(public: httpx.Client, path: str, status: int) -> None:
+    answer = public.get(path)
+    assert answer.status_code == status
+    assert ("in digits" if status == 400 else "there is none") in answer.json()["detail"]
 
 
 @requirement("/req/core/crs84")
