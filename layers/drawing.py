@@ -107,7 +107,7 @@ class Drawn:
     def _narrowed(self) -> str:
         if self.where is None:
             return ""
-        return f"AND m.{self.drawing.key} IN ({self.where})"
+        return f"AND m.{self.drawing.key} = ANY({self.where})"
 
     def outlines(self, level: int) -> str:
         """The part of the tile with outlines."""

@@ -136,14 +136,17 @@ def drawn_of(layer: Layer, cql: Compiled | None) -> str:
     """What is drawn, of the features that a filter over all properties takes."""
     if cql is None:
         return layer.drawn
-    return f"SELECT d.* FROM ({layer.drawn}) AS d WHERE d.id IN ({_taken(layer, cql)})"
+    return f"SELECT d.* FROM ({layer.drawn}) AS d WHERE d.id = ANY({_taken(layer, cql)})"
 
 
 def _taken(layer: Layer, cql: Compiled) -> str:
-    """Numbers of the features near the tile that a filter takes."""
-    return f"""
+    """Numbers of the features near the tile that a filter takes, as an array: looked for once.
+
+    How many a tile holds is not known beforehand; a semi-join would look for them for each feature.
+    """
+    return f"""ARRAY(
         SELECT f.id FROM ({layer.features}) AS f
-        WHERE f.geom && (SELECT box FROM bounds) AND ({cql.sql})"""
+        WHERE f.geom && (SELECT box FROM bounds) AND ({cql.sql}))"""
 
 
 def _projected(geometry: str, grid: Grid) -> str:

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -16,6 +17,8 @@ from sqlalchemy import Engine, text
 
 from geo.dates import today
 from layers import drawing, tiles
+from layers.cql import compile_filter
+from layers.crs import CRS84
 from layers.drawing import EXTENT
 from layers.grids import WEB_MERCATOR
 from layers.items import Selection
@@ -243,3 +246,20 @@ def _flat(coordinates: Any) -> Iterator[Any]:
     else:
         for part in coordinates:
             yield from _flat(part)
+
+
+def test_a_filter_is_worked_out_once_for_a_tile(cursor: Any) -> None:
+    """And not for each of its features, where it is thought to take few of them."""
+    layer = LAYERS["compounds"]
+    cql = compile_filter("district_code = '640106'", "cql2-text", layer.queryables, CRS84)
+    place = Place(WEB_MERCATOR, 7, 49, 101)
+    for join in ("hashjoin", "mergejoin"):
+        cursor.execute(f"SET LOCAL enable_{join} = off")
+    cursor.execute("SET LOCAL statement_timeout = '1s'")
+    try:
+        body = run(cursor, tiles.tile([layer], place, Selection(date(2026, 3, 1), cql=cql)))
+    finally:
+        cursor.connection.rollback()
+    cursor.execute("SELECT id FROM registry.compound WHERE district_code = '640106' ORDER BY 1")
+    numbers = sorted(_ids(mapbox_vector_tile.decode(body), "compounds_label"))
+    assert numbers == [number for (number,) in cursor.fetchall()]
