@@ -21,7 +21,7 @@ ORDERS = Layer(
         "自下达之日至报告完成或撤回之日",
         "From the day it was issued to the day it was reported done or withdrawn",
         since("oversight.rectification_order", "issued_on"),
-        ends="LEAST(o.done_on, o.withdrawn_on)",
+        ends="LEAST(COALESCE(later.done_on, o.done_on), o.withdrawn_on)",
     ),
     resource="orders",
     properties={

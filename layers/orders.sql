@@ -1,4 +1,5 @@
--- Open, overdue and the deadline are as oversight.rules.orders says.
+-- Open, overdue and the deadline are as oversight.rules.orders says; what a later reopening undid
+-- was reported and accepted until then.
 SELECT o.id,
        c.label_point AS geom,
        o.code,
@@ -12,8 +13,8 @@ SELECT o.id,
        y.name AS company_name,
        o.issued_on,
        k.due_on,
-       o.done_on,
-       o.accepted_on,
+       COALESCE(later.done_on, o.done_on) AS done_on,
+       COALESCE(later.accepted_on, o.accepted_on) AS accepted_on,
        o.withdrawn_on,
        k.open,
        k.open AND k.due_on < CAST(:as_of AS date) AS overdue,
@@ -22,7 +23,7 @@ FROM oversight.rectification_order AS o
 JOIN registry.compound AS c ON c.id = o.compound_id
 LEFT JOIN registry.company AS y ON y.id = o.company_id
 LEFT JOIN LATERAL (
-    SELECT r.done_on
+    SELECT r.done_on, r.accepted_on
     FROM oversight.order_reopening AS r
     WHERE r.order_id = o.id AND r.superseded_at IS NULL AND r.reopened_on > CAST(:as_of AS date)
     ORDER BY r.reopened_on

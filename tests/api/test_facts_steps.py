@@ -234,3 +234,26 @@ def test_a_contract_ends_with_its_reason_and_the_next_may_begin(writer: Office) 
     )
     (changed,) = following.json()["changed"]
     assert (changed["before"]["company_id"], changed["after"]["company_id"]) == (None, 1)
+
+
+def test_a_reopened_order_was_done_until_then(writer: Office) -> None:
+    """On the days between it is not there, and is told as it was reported and accepted then."""
+    number = writer.enter("orders", **SENT["orders"])["id"]
+    writer.stepped("orders", number, "report_done", on="2026-04-01")
+    writer.stepped("orders", number, "accept", on="2026-04-03")
+    writer.stepped("orders", number, "reopen", on="2026-05-01", due_on="2026-06-01", reason="复发")
+
+    def there(days: str) -> bool:
+        asked = {"datetime": days, "limit": "1000"}
+        answer = writer.client.get("/collections/orders/items", params=asked).raise_for_status()
+        return number in [one["id"] for one in answer.json()["features"]]
+
+    days = ["2026-03-31", "2026-04-01", "2026-04-15", "2026-04-15/2026-05-01", "2026-05-01"]
+    assert [there(one) for one in days] == [True, True, False, True, True]
+    address = f"/collections/orders/items/{number}"
+    told = [
+        writer.client.get(address, params={"as_of": day}).json()["properties"]
+        for day in ("2026-04-15", "2026-05-01")
+    ]
+    days_told = [(one["done_on"], one["accepted_on"], one["open"]) for one in told]
+    assert days_told == [("2026-04-01", "2026-04-03", False), (None, None, True)]
