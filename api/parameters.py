@@ -352,8 +352,12 @@ def by_pattern(layer: Layer) -> str:
 @cache
 def count_query(layer: Layer) -> type[FilteredQuery]:
     """The count parameters with the layer's filters."""
-    by = (str, Field(pattern=by_pattern(layer), description="Property whose values are counted"))
-    return _with_filters(f"{layer.id.title()}Count", FilteredQuery, layer, by=by)
+    # Said and not checked: what is wrong is told by what the viewer may count by.
+    field: Any = Field(
+        json_schema_extra={"pattern": by_pattern(layer)},
+        description="Property whose values are counted",
+    )
+    return _with_filters(f"{layer.id.title()}Count", FilteredQuery, layer, by=(str, field))
 
 
 def _with_filters[Q: FilteredQuery](name: str, base: type[Q], layer: Layer, **more: Any) -> type[Q]:

@@ -251,7 +251,7 @@ async def _counted(database: Seen, layer: Layer, query: FilteredQuery) -> dict[s
     layer = database.layer(layer)
     by: str = getattr(query, "by")  # noqa: B009 - a field that only counting queries have
     if by not in layer.countable:
-        raise Problem(400, f"by = {by!r}: one of {', '.join(layer.countable)}", parameter="by")
+        raise Problem(400, f"by = {by[:50]!r}: one of {', '.join(layer.countable)}", parameter="by")
     rows = await _filtered(database, items.counts(layer, query.selection(layer), by=by))
     return {
         "by": by,

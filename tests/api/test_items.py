@@ -163,6 +163,17 @@ def test_one_feature_is_found_by_its_number(client: httpx.Client) -> None:
     assert feature["properties"]["name"] == "金凤区"
 
 
+@pytest.mark.parametrize("by", ["rung", "no_such"])
+def test_the_public_is_told_of_no_more_to_count_by_than_it_may(
+    public: httpx.Client, by: str
+) -> None:
+    """Whether there is such a property or not."""
+    answer = public.get("/collections/compounds/counts", params={"by": by})
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "by")
+    there = "effective_star, rated_star, district_code, street_code"
+    assert answer.json()["detail"] == f"by = {by!r}: one of {there}"
+
+
 @pytest.mark.parametrize("kind", ["effective_star", "rated_star"])
 def test_counts_by_star_add_up(client: httpx.Client, kind: str) -> None:
     counts = client.get("/collections/compounds/counts", params={"by": kind}).json()
