@@ -57,6 +57,8 @@ class References:
         self._agree(values, found, known or {})
         if known is None:
             self._locate(values, found)
+        else:
+            self._placed(values, known["city_code"])
         return found
 
     def _number(self, values: Values, subject: str) -> None:
@@ -146,6 +148,10 @@ class References:
                     field=needs[0],
                 )
         city = next((row["city_code"] for row in found.values()), None)
+        values["city_code"] = self._placed(values, city)
+
+    def _placed(self, values: Values, city: str | None) -> str | None:
+        """The city of the places named, which is that of all else."""
         for name, (where, subject) in _PLACES.items():
             if values.get(name) is None:
                 continue
@@ -160,7 +166,7 @@ class References:
                     f"{name} = {values[name]!r}: there is no such {subject}{of}", field=name
                 )
             city = place
-        values["city_code"] = city
+        return city
 
 
 def _table(name: str, *columns: str) -> Any:

@@ -137,6 +137,31 @@ def test_who_complained_stays_when_a_complaint_is_replaced(
     assert count(written.engine, name, id=number) == "张三"
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@pytest.mark.parametrize("street", ["111111111", "649801001"])
+def test_a_complaint_moves_to_no_street_of_another_city(
+    written: Service, writer: Office, method: str, street: str
+) -> None:
+    with written.engine.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO registry.city (code, name) VALUES ('649800', '邻市')
+                ON CONFLICT DO NOTHING;
+                INSERT INTO registry.district (code, city_code, name)
+                VALUES ('649801', '649800', '邻区') ON CONFLICT DO NOTHING;
+                INSERT INTO registry.street (code, district_code, city_code, name, kind)
+                VALUES ('649801001', '649801', '649800', '邻街道', 'subdistrict')
+                ON CONFLICT DO NOTHING
+            """)
+        )
+    path = f"/collections/complaints/items/{writer.enter('complaints', **SENT['complaints'])['id']}"
+    before, body = digest(written.engine), feature("complaints", street_code=street)
+    refused = writer.client.request(method, path, json=body, headers=state(writer.client, path))
+    assert (refused.status_code, refused.json()["parameter"]) == (422, "street_code"), refused.text
+    assert street in refused.json()["detail"]
+    assert digest(written.engine) == before
+
+
 @pytest.mark.parametrize(
     ("changed", "parameter"),
     [
