@@ -248,9 +248,12 @@ def _sent(if_match: str | None) -> frozenset[str]:
             parameter="If-Match",
         )
     found = _ETAG.findall(if_match)
-    if not found:
+    if not found or _ETAG.sub("", if_match).strip(", \t"):
         raise Problem(
-            400, f'If-Match = {if_match!r}: is not an ETag in quotes ("…")', parameter="If-Match"
+            400,
+            f'If-Match = {if_match!r}: is not an ETag in quotes ("…"), nor several with commas '
+            "between them",
+            parameter="If-Match",
         )
     return frozenset(found)
 

@@ -27,6 +27,7 @@ from api.edited import (
     stated,
     whole,
 )
+from api.errors import Problem
 from api.parameters import FeatureId, NoParameters
 from api.routes.facts import CONDITIONAL, REFUSED, WriteAnswer
 from api.under import Under
@@ -95,9 +96,11 @@ async def _known(
     writes: Writes, viewer: Viewer, resource: Resource, number: int, if_match: str | None
 ) -> Knows:
     """The states the writer knows; that nothing is there is told before a condition is missed."""
-    if if_match is None:
+    try:
+        return writes.knows(if_match)
+    except Problem:
         await writes.read(viewer, resource, number)
-    return writes.knows(if_match)
+        raise
 
 
 def _creating(router: APIRouter, layer: Layer, resource: Resource) -> None:

@@ -160,7 +160,7 @@ def test_a_number_in_the_body_of_a_replacement_is_ignored(editor: httpx.Client) 
 
 
 @requirement("/req/create-replace-delete/put-rid-exception")
-@pytest.mark.parametrize("headers", [{}, {"If_Match": '"xyz"'}])
+@pytest.mark.parametrize("headers", [{}, {"If_Match": '"xyz"'}, {"If_Match": "*"}])
 def test_what_is_not_there_is_not_made_by_replacing(
     editor: httpx.Client, headers: dict[str, str]
 ) -> None:
