@@ -58,7 +58,7 @@ class References:
         if known is None:
             self._locate(values, found)
         else:
-            self._placed(values, known["city_code"])
+            self._placed(values, known.get("city_code"))
         return found
 
     def _number(self, values: Values, subject: str) -> None:
