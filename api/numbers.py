@@ -1,7 +1,7 @@
 """Numbers as addresses write them: in digits, which Python and pydantic read more freely."""
 
 import re
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BeforeValidator
 
@@ -23,5 +23,5 @@ def decimal(said: Any) -> Any:
     return said
 
 
-Whole = Annotated[int, BeforeValidator(whole)]
-"""A whole number in a path."""
+IN_DIGITS = BeforeValidator(whole)
+"""After the bounds of an int, which are not described if it stands before them."""

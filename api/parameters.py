@@ -22,7 +22,7 @@ from api import cursor
 from api.documents import DOCUMENT, FEATURES, FILES, PAGES, form_field
 from api.errors import Problem
 from api.moments import interval, record_time
-from api.numbers import decimal, whole
+from api.numbers import IN_DIGITS, decimal, whole
 from geo.dates import today
 from layers import sorting
 from layers.cql import Compiled, FilterError, Queryable, compile_filter
@@ -47,9 +47,7 @@ def _written_out(given: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_written_out)]
 
-FeatureId = Annotated[
-    int, BeforeValidator(whole), Path(ge=1, le=2**63 - 1, description="Number of the feature")
-]
+FeatureId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the feature"), IN_DIGITS]
 
 
 _WHOLES, _DECIMALS = (int, int | None), (float, float | None)

@@ -9,7 +9,7 @@ from pydantic import Field
 from api.database import Seen
 from api.errors import Problem
 from api.links import REL, absolute, link
-from api.numbers import Whole
+from api.numbers import IN_DIGITS
 from api.parameters import Strict
 from layers import grids, items
 from layers.cql import Queryable
@@ -33,8 +33,8 @@ DRAWN = {name: layer for name, layer in LAYERS.items() if layer.geometry != "non
 MAP_LAYERS = ("districts", "streets", "compounds")
 """What the web map opens with, from below."""
 
-Matrix = Annotated[Whole, Path(ge=0, le=grids.DEEPEST, description="Tile matrix (zoom)")]
-Number = Annotated[Whole, Path(ge=0, lt=2 << grids.DEEPEST)]
+Matrix = Annotated[int, Path(ge=0, le=grids.DEEPEST, description="Tile matrix (zoom)"), IN_DIGITS]
+Number = Annotated[int, Path(ge=0, lt=2 << grids.DEEPEST), IN_DIGITS]
 type Handler = Callable[..., Coroutine[Any, Any, Any]]
 
 

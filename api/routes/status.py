@@ -14,7 +14,7 @@ from access.roles import Kind
 from api import etags, explained
 from api.database import Asked, Seen
 from api.errors import Problem
-from api.numbers import Whole
+from api.numbers import IN_DIGITS
 from api.parameters import AsOfQuery, FeatureId
 from api.reading import ReadsAs
 from api.readings import counted
@@ -35,7 +35,7 @@ from oversight.store.stored import exits_at
 
 router = APIRouter(tags=["status"])
 
-CompanyId = Annotated[Whole, Path(ge=1, le=2**63 - 1, description="Number of the company")]
+CompanyId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Number of the company"), IN_DIGITS]
 
 _PLACE = text("SELECT city_code FROM registry.compound WHERE id = :id AND superseded_at IS NULL")
 _SEAT = text("SELECT city_code FROM registry.company WHERE id = :id AND superseded_at IS NULL")
