@@ -65,8 +65,9 @@ each who asks); with one, all were asked before. “{FLOOR}” \
 is the SQL of our answers by pgbench with {IN_ALL} connections, as the public's role, nothing sent \
 but lengths. Peers read flat tables made beforehand (`bench/serving/tables.py`): today's star is \
 joined, outlines and label points are projected, clustered and indexed, no row policy applies; \
-ours joins and projects what it must when asked. tipg draws one table in a tile, so from z 9 on \
-only outlines. How much an address may read was not limited (`ATLAS_READS_PER_MINUTE`)."""
+ours reads narrow tables that are kept up while facts change. tipg draws one table in a tile, so \
+from z 9 on only outlines. How much an address may read was not limited \
+(`ATLAS_READS_PER_MINUTE`)."""
 
 
 def _table(results: Results) -> str:
