@@ -1,8 +1,7 @@
 """What is written to a connection in one go leaves in one piece.
 
 uvicorn writes the head of an answer and its body apart. Each write wakes whoever reads, who finds
-half an answer, and on a busy machine the one who writes stands aside for it: half of the time that
-a small tile took went there.
+half an answer (decision 122 has what that costs).
 """
 
 from asyncio import AbstractEventLoop, Transport
@@ -48,6 +47,7 @@ class Joined:
         self._transport.write_eof()
 
     def _flush(self) -> None:
-        if self._pieces:
-            pieces, self._pieces, self._size = self._pieces, [], 0
+        pieces, self._pieces, self._size = self._pieces, [], 0
+        # Who went meanwhile gets nothing; to write to a closed transport would be an error.
+        if pieces and not self._transport.is_closing():
             self._transport.write(pieces[0] if len(pieces) == 1 else b"".join(pieces))

@@ -71,3 +71,11 @@ def test_all_else_is_the_transport_s() -> None:
         lambda one: answers.append(one.is_closing()),
     )
     assert answers == [False, True]
+
+
+def test_who_went_meanwhile_is_written_nothing() -> None:
+    def leaving(joined: Joined) -> None:
+        joined.write(b"too late")
+        joined._transport.close()
+
+    assert told(leaving) == ["closed"]
